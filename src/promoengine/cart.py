@@ -1,0 +1,159 @@
+"""The cart: everything that a rule may read, as pydantic models.
+
+Amounts are decimal text, whole numbers of major units, or `Decimal`; floats are refused. What needs the
+campaign (its currencies, its facts) is checked where the two meet, in `intake`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from promoengine.fields import (
+    LARGEST_COUNT,
+    CartAmount,
+    Count,
+    CountFromZero,
+    Currency,
+    Moment,
+    Name,
+    Names,
+    Part,
+    as_list,
+    plain_text,
+    refuse,
+)
+
+MOST_LINES = 10_000
+MOST_UNITS = LARGEST_COUNT
+
+
+def _rate(value: object) -> Decimal:
+    """A tax rate in percent, 0 to 1000, at most 6 fractional digits."""
+    if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
+        raise refuse("not_a_tax_rate", "a tax rate is a percentage, as 8.25")
+    try:
+        rate = Decimal(value)
+    except ArithmeticError:
+        raise refuse("not_a_tax_rate", "a tax rate is a percentage, as 8.25") from None
+    exponent = rate.as_tuple().exponent
+    if not rate.is_finite() or not 0 <= rate <= 1000 or (isinstance(exponent, int) and exponent < -6):
+        raise refuse("not_a_tax_rate", "a tax rate lies from 0 to 1000 percent, with at most 6 decimals")
+    return rate
+
+
+def _fact(value: object) -> object:
+    if isinstance(value, float):
+        raise refuse("float_amount", "a fact is a whole number, decimal text, true or false; never a float")
+    if not isinstance(value, (bool, int, str, Decimal)):
+        raise refuse("not_a_fact", "a fact is a whole number, decimal text, true or false")
+    return value
+
+
+TaxRate = Annotated[
+    Decimal,
+    BeforeValidator(_rate),
+    PlainSerializer(plain_text, return_type=str),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}], "description": "a rate in percent, as 8.25"}),
+]
+FactValue = Annotated[
+    Any,
+    BeforeValidator(_fact),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "boolean"}]}),
+]
+
+
+class Line(Part):
+    """One line of goods. `unit_price` is what *list* means in every rule; `list_price` is only shown."""
+
+    id: Name
+    sku: Name
+    quantity: Count
+    unit_price: CartAmount
+    list_price: CartAmount | None = None
+    cost: CartAmount | None = None
+    min_price: CartAmount | None = None
+    seller: Name | None = None
+    categories: Annotated[tuple[Name, ...], BeforeValidator(as_list)] = ()
+    brand: Name | None = None
+    tags: Annotated[tuple[Name, ...], BeforeValidator(as_list)] = ()
+    attributes: dict[Name, Name] = {}
+    tax_rate: TaxRate | None = None
+    launched_at: Moment | None = None
+    gift_of: Name | None = None
+
+
+class ShippingOption(Part):
+    """One way to ship, and what it costs."""
+
+    method: Name
+    amount: CartAmount
+    tax_rate: TaxRate | None = None
+
+
+class Shipment(Part):
+    """A parcel: its options, and the one selected (the only one, where there is one)."""
+
+    id: Name
+    options: Annotated[tuple[ShippingOption, ...], Field(min_length=1, max_length=50)]
+    selected: Name | None = None
+    seller: Name | None = None
+
+
+class Customer(Part):
+    """Who buys: an id, segments, and how many orders came before (None: not known)."""
+
+    id: Name | None = None
+    segments: Annotated[tuple[Name, ...], BeforeValidator(as_list)] = ()
+    orders: CountFromZero | None = None
+
+
+class EnteredCode(Part):
+    """A code that the shopper entered; `pool` where the shop found it in one, `uses_left` where it knows."""
+
+    code: Name
+    pool: Name | None = None
+    uses_left: CountFromZero | None = None
+
+
+def _code(value: object) -> object:
+    return {"code": value} if isinstance(value, str) else value
+
+
+class LimitsLeft(Part):
+    """What is left of a promotion's (or a shared limit's) limits; not stated: the limit as written."""
+
+    stock: CountFromZero | None = None
+    per_customer: CountFromZero | None = None
+    uses: CountFromZero | None = None
+    uses_per_customer: CountFromZero | None = None
+    budget: CartAmount | None = None
+
+
+class Cart(Part):
+    """A cart to be priced. The moment of pricing is not in it: it is an argument."""
+
+    id: Name | None = None
+    currency: Currency
+    lines: Annotated[tuple[Line, ...], Field(max_length=MOST_LINES)]
+    shipments: Annotated[tuple[Shipment, ...], Field(max_length=1000)] = ()
+    customer: Customer = Customer()
+    codes: Annotated[
+        tuple[Annotated[EnteredCode, BeforeValidator(_code)], ...],
+        BeforeValidator(as_list),
+        Field(max_length=1000),
+    ] = ()
+    channel: Name | None = None
+    region: Name | None = None
+    payment_method: Name | None = None
+    points_balance: CountFromZero = 0
+    points_to_redeem: CountFromZero = 0
+    facts: dict[Name, FactValue] = {}
+    limits_left: dict[Name, LimitsLeft] = {}
+    gift_stock: dict[Name, CountFromZero] = {}
+    gift_choices: dict[Name, Names] = {}
+
+
+__all__ = ["Cart", "Customer", "EnteredCode", "LimitsLeft", "Line", "Shipment", "ShippingOption"]

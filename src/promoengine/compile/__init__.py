@@ -1,0 +1,46 @@
+"""A campaign document becomes plans: one for each of its currencies.
+
+The document is checked and lowered whole, and every diagnostic is collected.
+Lowering asks each kind for its operations; the plan knows no kinds. Nothing here runs while a cart is priced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from promoengine.compile.checks import check_document
+from promoengine.compile.frames import frame_for
+from promoengine.compile.hashing import content_hash
+from promoengine.compile.plans import build_plan
+from promoengine.document import CampaignDocument
+from promoengine.errors import Diagnostic, Path
+from promoengine.plan import Plan
+
+__all__ = ["compile_document", "content_hash"]
+
+
+def compile_document(
+    document: CampaignDocument, positions: Sequence[int] | None = None
+) -> tuple[dict[str, Plan], tuple[Diagnostic, ...]]:
+    """The plan of each currency, and what is wrong (then the plans must not be used).
+
+    `positions` are the places of the promotions in the list as written, where some were left out because they
+    did not validate; diagnostics then still point at the right ones.
+    """
+    places = tuple(positions) if positions is not None else tuple(range(len(document.promotions)))
+    diagnostics = list(check_document(document, places))
+    plans: dict[str, Plan] = {}
+    digest = content_hash(document)
+    for currency in (document.currency, *document.other_currencies):
+        frame = frame_for(document, currency, diagnostics)
+        if frame is not None:
+            plans[currency] = build_plan(document, places, frame, digest)
+    return plans, tuple(_once_each(diagnostics))
+
+
+def _once_each(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """Each finding once, though each currency finds it; in the order of the document."""
+    found: dict[tuple[str, Path], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        found.setdefault((diagnostic.code, diagnostic.place.path), diagnostic)
+    return sorted(found.values(), key=lambda each: [(isinstance(p, str), str(p).zfill(9)) for p in each.place.path])

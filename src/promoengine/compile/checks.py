@@ -1,0 +1,156 @@
+"""Cross-checks: what no model can see alone. Each function reports what it finds and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
+
+from promoengine import plan
+from promoengine.compile.selections import tests_of_condition, tests_of_units
+from promoengine.document import CampaignDocument
+from promoengine.errors import Diagnostic, Path, Place
+from promoengine.kinds.lowering import Lowering
+
+NOT_MULTIPLIED = (plan.Percent, plan.UnitPrice, plan.SetPrice, plan.TotalPrice, plan.Redeem)
+
+
+def check_document(document: CampaignDocument, places: tuple[int, ...]) -> Iterator[Diagnostic]:
+    """Names that must be unique, the zone, and the bases of stages."""
+    yield from _duplicates(
+        (
+            (promotion.id, ("promotions", place, "id"))
+            for place, promotion in zip(places, document.promotions, strict=True)
+        ),
+        "promotion id",
+    )
+    for field in ("stages", "groups", "shared_limits"):
+        named = (((each.name), (field, index, "name")) for index, each in enumerate(getattr(document, field)))
+        yield from _duplicates(named, field.rstrip("s").replace("_", " "))
+    yield from _duplicates(
+        ((each, ("other_currencies", i)) for i, each in enumerate((*document.other_currencies, document.currency))),
+        "currency",
+    )
+    if not known_zone(document.timezone):
+        yield Diagnostic(
+            "unknown_timezone",
+            f"no time zone is called {document.timezone!r}",
+            Place(("timezone",)),
+            "an IANA name, as Asia/Shanghai",
+        )
+    yield from _stage_bases(document)
+
+
+def known_zone(name: str) -> bool:
+    """Whether the machine's (or the tzdata package's) zone data has this zone."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def _duplicates(named: Iterable[tuple[str, Path]], what: str) -> Iterator[Diagnostic]:
+    seen: set[str] = set()
+    for name, path in named:
+        if name in seen:
+            yield Diagnostic("duplicate_id", f"the {what} {name!r} stands here twice", Place(path))
+        seen.add(name)
+
+
+def _stage_bases(document: CampaignDocument) -> Iterator[Diagnostic]:
+    names = [stage.name for stage in document.stages]
+    for index, stage in enumerate(document.stages):
+        after = getattr(stage.threshold_base, "after", None)
+        if after is not None and after not in names[:index]:
+            code = "stage_not_earlier" if after in names else "unknown_stage"
+            yield Diagnostic(
+                code,
+                f"{after!r} is no stage before {stage.name!r}",
+                Place(("stages", index, "threshold_base", "after")),
+            )
+
+
+def check_lowered(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
+    """What trigger, benefits and limits must not do together."""
+    _check_every(promotion, effects, lowering)
+    _check_sets(promotion, effects, lowering)
+    _check_own_items(promotion, effects, lowering)
+    _check_limits(promotion, effects, lowering)
+    _check_shipping(promotion, effects, lowering)
+    for condition in promotion.conditions:
+        if any(isinstance(test, plan.RewardedBy) for test in tests_of_condition(condition)):
+            lowering.report(
+                "rewarded_in_condition", "conditions read the cart as given; nothing is rewarded yet", "when"
+            )
+
+
+def _path(effect: plan.Effect) -> Path:
+    if effect.tier >= 0:
+        return ("tiers", effect.tier, "benefit", effect.position)
+    return ("benefit", effect.position)
+
+
+def _check_every(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
+    trigger = promotion.trigger
+    if not isinstance(trigger, plan.Threshold) or trigger.every is None:
+        return
+    for effect in effects:
+        deposit = isinstance(effect.action, plan.Amount) and effect.effect_class is plan.Class.FREE
+        if isinstance(effect.action, NOT_MULTIPLIED) or deposit:
+            lowering.report(
+                "every_multiplies_amounts",
+                "every multiplies amounts, gifts, points and awards, nothing else",
+                *_path(effect),
+                hint="state at_least instead",
+            )
+
+
+def _check_sets(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
+    if not isinstance(promotion.trigger, plan.SetTrigger):
+        return
+    of_sets = [
+        effect for effect in effects if effect.reward.items is None and effect.effect_class is not plan.Class.FREE
+    ]
+    for effect in of_sets[1:]:
+        lowering.report("set_rewarded_twice", "only one benefit may reward the units of a set", *_path(effect))
+
+
+def _check_own_items(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
+    for effect in effects:
+        if effect.reward.items is not None and promotion.trigger.per in ("sku", "line"):
+            lowering.report(
+                "own_items_per_line", f"per {promotion.trigger.per} cannot reward other items", *_path(effect)
+            )
+
+
+def _check_limits(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
+    limits = promotion.limits
+    counts_units = limits.stock is not None or limits.per_customer is not None
+    if counts_units and effects and all(effect.effect_class is plan.Class.FREE for effect in effects):
+        lowering.report(
+            "limit_without_units",
+            "stock and per_customer count rewarded units; this rewards none",
+            "limits",
+            hint="uses counts orders; a gift has its own stock",
+        )
+    if limits.beyond == "line_regular" and isinstance(promotion.trigger, plan.SetTrigger):
+        lowering.report("line_regular_sets", "sets are limited as sets, not by line", "limits", "beyond")
+
+
+def _check_shipping(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
+    """A selector of shipping methods stands where shipping is selected, and nowhere else."""
+    for effect in effects:
+        stage = lowering.frame.stages[effect.stage]
+        if not stage.shipping and any(_is_method(test) for test in tests_of_units(promotion, (effect,))):
+            lowering.report("shipping_not_covered", f"stage {stage.name!r} does not cover shipping", *_path(effect))
+        elif not stage.goods and any(_is_method(test) for test in tests_of_units(promotion, ())):
+            lowering.report(
+                "shipping_items",
+                "in a stage of shipping alone, items select the goods that are measured",
+                "items",
+                hint="put shipping_method under the benefit's items",
+            )
+
+
+def _is_method(test: plan.Test) -> bool:
+    return isinstance(test, plan.Holds) and test.field == "shipping_method"

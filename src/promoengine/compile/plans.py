@@ -1,0 +1,99 @@
+"""Lowered promotions become a plan: the total order, the index, and what the engine must remember."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from promoengine import plan
+from promoengine.compile.checks import check_lowered, known_zone
+from promoengine.compile.index import build_index
+from promoengine.compile.promotions import LoweredPromotion, frame_lowering, lower_promotion
+from promoengine.document import CampaignDocument, FloorRule
+from promoengine.kinds.lowering import Frame, Lowering, NoFigure
+from promoengine.money import parse_percent
+
+
+def build_plan(document: CampaignDocument, places: tuple[int, ...], frame: Frame, content_hash: str) -> plan.Plan:
+    """The plan of the frame's currency. What is wrong is added to the frame's diagnostics."""
+    zone = ZoneInfo(document.timezone) if known_zone(document.timezone) else None
+    lowered = []
+    for place, promotion in zip(places, document.promotions, strict=True):
+        lowering = frame_lowering(frame, place)
+        each = lower_promotion(promotion, document, zone, lowering)
+        check_lowered(each.promotion, each.effects, lowering)
+        lowered.append(each)
+    promotions, effects = in_order(lowered)
+    return plan.Plan(
+        campaign=document.campaign,
+        content_hash=content_hash,
+        currency=frame.currency,
+        exponent=frame.exponent,
+        timezone=document.timezone,
+        stages=frame.stages,
+        groups=tuple(plan.Group(group.name, group.scope, group.at_most) for group in document.groups),
+        floors=_floors(document, frame),
+        shared_limits=_shared_limits(document, frame),
+        tax=_tax(document),
+        facts=tuple(sorted(document.facts.items())),
+        promotions=promotions,
+        effects=effects,
+        index=build_index(promotions),
+        stages_remembered=frozenset(
+            each.threshold_base.stage for each in promotions if isinstance(each.threshold_base, plan.AfterStage)
+        ),
+    )
+
+
+def in_order(
+    lowered: list[LoweredPromotion],
+) -> tuple[tuple[plan.Promotion, ...], tuple[plan.Effect, ...]]:
+    """Promotions by (priority, id), and all effects in the total order, each knowing the other's position.
+
+    Promotions are numbered by (priority, id), so that within a stage their numbers are the total order.
+    """
+    ranked = sorted(lowered, key=lambda each: (each.promotion.priority, each.promotion.id))
+    pairs = [replace(effect, promotion=index) for index, each in enumerate(ranked) for effect in each.effects]
+    pairs.sort(key=lambda effect: (effect.stage, effect.promotion, effect.position, effect.tier))
+    mine: dict[int, list[int]] = {}
+    for position, effect in enumerate(pairs):
+        mine.setdefault(effect.promotion, []).append(position)
+    promotions = tuple(
+        replace(each.promotion, index=index, effects=tuple(mine.get(index, ()))) for index, each in enumerate(ranked)
+    )
+    return promotions, tuple(pairs)
+
+
+def _floors(document: CampaignDocument, frame: Frame) -> tuple[plan.Floor, ...]:
+    floors = []
+    for index, rule in enumerate(document.floors):
+        lowering = Lowering(frame, ("floors", index))
+        try:
+            floors.append(_floor(rule, lowering))
+        except NoFigure:
+            lowering.report("floor_without_figure", f"this floor states no amount in {frame.currency}", "amount")
+    return tuple(floors)
+
+
+def _floor(rule: FloorRule, lowering: Lowering) -> plan.Floor:
+    test = plan.EVERY if rule.items is None else rule.items.lower(lowering.at("items"))
+    minor = 0 if rule.amount is None else lowering.minor(rule.amount, "amount")
+    return plan.Floor(rule.per, test, minor, None if rule.rate is None else parse_percent(rule.rate), rule.field)
+
+
+def _shared_limits(document: CampaignDocument, frame: Frame) -> tuple[plan.SharedLimit, ...]:
+    shared = []
+    for index, rule in enumerate(document.shared_limits):
+        lowering = Lowering(frame, ("shared_limits", index))
+        budget = None
+        try:
+            budget = None if rule.budget is None else lowering.minor(rule.budget, "budget")
+        except NoFigure:
+            lowering.report("limit_without_figure", f"this budget states no amount in {frame.currency}", "budget")
+        shared.append(plan.SharedLimit(rule.name, rule.uses, rule.stock, budget))
+    return tuple(shared)
+
+
+def _tax(document: CampaignDocument) -> plan.Tax | None:
+    rule = document.tax
+    return None if rule is None else plan.Tax(rule.prices_include_tax, rule.at, rule.mode)

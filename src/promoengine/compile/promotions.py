@@ -1,0 +1,203 @@
+"""One promotion becomes one `plan.Promotion` and its effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from promoengine import plan
+from promoengine.compile.ladders import graduated_action
+from promoengine.compile.schedules import lower_schedule
+from promoengine.compile.selections import launch_days
+from promoengine.document import CampaignDocument, CodesRule, PromotionDocument
+from promoengine.document.promotion import AfterStageBase, ThresholdBase
+from promoengine.fields import normal_code
+from promoengine.kinds.base import BenefitKind, LoweredBenefit
+from promoengine.kinds.lowering import Frame, Lowering, NoFigure
+from promoengine.kinds.triggers.none import NoTrigger
+from promoengine.money import parse_percent
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredPromotion:
+    """A promotion and its effects, before either knows its position in the plan."""
+
+    promotion: plan.Promotion
+    effects: tuple[plan.Effect, ...]
+
+
+def lower_promotion(
+    promotion: PromotionDocument, document: CampaignDocument, zone: ZoneInfo | None, lowering: Lowering
+) -> LoweredPromotion:
+    """The promotion in the frame's currency; without its figures where it states none in it."""
+    bare = _bare(promotion, document, zone, lowering)
+    try:
+        return _with_figures(bare, promotion, document, lowering)
+    except NoFigure:
+        return LoweredPromotion(replace(bare, priced=False), ())
+
+
+def _bare(
+    promotion: PromotionDocument, document: CampaignDocument, zone: ZoneInfo | None, lowering: Lowering
+) -> plan.Promotion:
+    """Everything that states no amount."""
+    schedule = None
+    if promotion.schedule is not None and zone is not None:
+        schedule = lower_schedule(promotion.schedule, zone, lowering.at("schedule"))
+    applies = "always" if promotion.codes is None else "if_better"
+    return plan.Promotion(
+        index=-1,
+        id=promotion.id,
+        priority=promotion.priority,
+        items=plan.EVERY,
+        conditions=(),
+        codes=None if promotion.codes is None else _codes(promotion.codes, lowering.at("codes")),
+        schedule=schedule,
+        trigger=plan.Unconditional(),
+        limits=plan.UNLIMITED,
+        groups=_groups(promotion, document, lowering),
+        exclusive=promotion.exclusive,
+        stop=promotion.stop,
+        funding=plan.Funding(
+            tuple((name, parse_percent(share)) for name, share in sorted(promotion.funding.shares.items())),
+            promotion.funding.rest,
+        ),
+        labels=tuple(sorted(promotion.labels.items())),
+        apply=promotion.apply or applies,  # type: ignore[arg-type]
+        threshold_base="entry",
+        effects=(),
+    )
+
+
+def _groups(promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering) -> tuple[int, ...]:
+    positions = {group.name: index for index, group in enumerate(document.groups)}
+    for index, name in enumerate(promotion.groups or ()):
+        if name not in positions:
+            lowering.report("unknown_group", f"no group is called {name!r}", "groups", index)
+    return tuple(positions[name] for name in promotion.groups or () if name in positions)
+
+
+def _codes(rule: CodesRule, lowering: Lowering) -> plan.Codes:
+    if not rule.listed and not rule.pools:
+        lowering.report("empty_codes", "codes are listed, or come from pools")
+    listed = [normal_code(code) for code in rule.listed or ()]
+    for index, code in enumerate(listed):
+        if code in listed[:index]:
+            lowering.report("duplicate_code", f"{code} stands here twice: codes ignore case", "listed", index)
+    return plan.Codes(frozenset(listed), frozenset(rule.pools or ()), rule.per_cart)
+
+
+def _with_figures(
+    bare: plan.Promotion, promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering
+) -> LoweredPromotion:
+    """The rest: items, conditions, trigger, limits and effects. Raises `NoFigure`."""
+    stage = lowering.stage_called(promotion.stage, "stage")
+    base = threshold_base(promotion.threshold_base or document.stages[stage].threshold_base, stage, lowering)
+    lowering = replace(lowering, stage=stage, threshold_base=base)
+    items = plan.EVERY if promotion.items is None else promotion.items.lower(lowering.at("items"))
+    conditions = () if promotion.when is None else promotion.when.lower_each(lowering.at("when"))
+    rungs = tuple(tier.at for tier in promotion.tiers or ())
+    trigger = (promotion.trigger or NoTrigger(kind="none")).lower(lowering, rungs, promotion.graduated)
+    limits = plan.UNLIMITED if promotion.limits is None else promotion.limits.lower(lowering.at("limits"))
+    effects = lower_effects(promotion, document, replace(lowering, trigger=trigger))
+    full = replace(
+        bare,
+        items=_items_of_sets(items, trigger),
+        conditions=conditions,
+        trigger=trigger,
+        limits=limits,
+        threshold_base=base,
+    )
+    return LoweredPromotion(replace(full, launch_days=launch_days(full, effects)), effects)
+
+
+def _items_of_sets(items: plan.Test, trigger: plan.Trigger) -> plan.Test:
+    """Behind a set of parts, the items are what can fill a part."""
+    if not isinstance(trigger, plan.SetTrigger) or any(part.test == plan.EVERY for part in trigger.parts):
+        return items
+    parts = trigger.parts[0].test if len(trigger.parts) == 1 else plan.AnyOf(tuple(p.test for p in trigger.parts))
+    return parts if items == plan.EVERY else plan.AllOf((items, parts))
+
+
+def threshold_base(base: ThresholdBase, stage: int, lowering: Lowering) -> plan.Base:
+    """A base as written; `after` must name an earlier stage."""
+    if not isinstance(base, AfterStageBase):
+        return base
+    after = lowering.stage_called(base.after, "threshold_base", "after")
+    if after >= stage and base.after in lowering.frame.stage_index:
+        lowering.report(
+            "stage_not_earlier",
+            f"{base.after!r} is not earlier than {lowering.frame.stages[stage].name!r}",
+            "threshold_base",
+            "after",
+        )
+    return plan.AfterStage(after)
+
+
+def lower_effects(
+    promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering
+) -> tuple[plan.Effect, ...]:
+    """The effects of a promotion: one for each benefit, or for each benefit of each rung; graduated, one."""
+    if (promotion.benefit is None) == (promotion.tiers is None):
+        lowering.report("benefit_or_tiers", "a promotion states benefit, or tiers", "benefit")
+        return ()
+    if promotion.graduated:
+        return _graduated_effect(promotion, document, lowering)
+    effects = []
+    for tier, path, benefits in _rungs(promotion):
+        for position, benefit in enumerate(benefits):
+            effects.append(_effect(benefit, position, tier, document, promotion, lowering.at(*path, position)))
+    return tuple(effects)
+
+
+def _rungs(promotion: PromotionDocument) -> list[tuple[int, tuple[str | int, ...], tuple[BenefitKind, ...]]]:
+    if promotion.tiers is None:
+        return [(-1, ("benefit",), promotion.benefit or ())]
+    return [(index, ("tiers", index, "benefit"), tier.benefit) for index, tier in enumerate(promotion.tiers)]
+
+
+def _effect(
+    benefit: BenefitKind,
+    position: int,
+    tier: int,
+    document: CampaignDocument,
+    promotion: PromotionDocument,
+    lowering: Lowering,
+) -> plan.Effect:
+    stage = lowering.stage if benefit.stage is None else lowering.stage_called(benefit.stage, "stage")
+    if stage < lowering.stage:
+        lowering.report("stage_earlier", "a benefit does not act in an earlier stage than its promotion", "stage")
+    lowered = benefit.lower(_in_stage(lowering, stage, document, promotion))
+    return plan.Effect(-1, stage, position, tier, lowered.reward, lowered.action, lowered.effect_class)
+
+
+def _in_stage(lowering: Lowering, stage: int, document: CampaignDocument, promotion: PromotionDocument) -> Lowering:
+    rule = document.stages[stage]
+    allocation = rule.allocation or document.allocation
+    return replace(
+        lowering,
+        stage=stage,
+        discount_base=promotion.discount_base or rule.discount_base,
+        allocation=allocation.lower(Lowering(lowering.frame, ("stages", stage, "allocation"))),
+    )
+
+
+def _graduated_effect(
+    promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering
+) -> tuple[plan.Effect, ...]:
+    lowered: list[LoweredBenefit] = []
+    for index, tier in enumerate(promotion.tiers or ()):
+        within = lowering.at("tiers", index, "benefit")
+        if len(tier.benefit) != 1 or tier.benefit[0].stage is not None:
+            within.report("graduated_one_benefit", "a graduated rung has one benefit, in the promotion's stage")
+        lowered.append(tier.benefit[0].lower(_in_stage(within.at(0), lowering.stage, document, promotion)))
+    action = graduated_action(lowering, lowered)
+    if action is None:
+        return ()
+    spread = plan.Class.SPREAD if isinstance(action, plan.GraduatedPercent) else plan.Class.UNIT_WISE
+    return (plan.Effect(-1, lowering.stage, 0, -1, lowered[0].reward, action, spread),)
+
+
+def frame_lowering(frame: Frame, position: int) -> Lowering:
+    """The place of a promotion in the document."""
+    return Lowering(frame, ("promotions", position))

@@ -1,0 +1,415 @@
+"""One member at its turn: what it would do to the units that it is given. Nothing is changed here.
+
+The order is that of the rules: the units it is given; what its trigger measures and fires; the units it rewards; what
+limits admit; the figures; what it claims. `attempt` answers with a `Change`, or with the outcome that says why not.
+
+Asked with `alone=True`, it answers as if no other member had claimed anything: that is how a refusal is told
+apart from being barred.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from promoengine import plan
+from promoengine.engine.bars import open_portions
+from promoengine.engine.basket import Line, Portion, Run
+from promoengine.engine.figures import Figured, Piece, SetUnits, Units, figure, spread, total_of
+from promoengine.engine.gather import Instance
+from promoengine.engine.gifts import gifts_of
+from promoengine.engine.grants import graduated_percent, graduated_units, grant_of, redeemed
+from promoengine.engine.limits import UNBOUNDED
+from promoengine.engine.reward import (
+    admitted,
+    as_units,
+    bounded,
+    first_units,
+    lowers,
+    picked,
+    rewarded_sets,
+)
+from promoengine.engine.sets import SetGroup, form_sets
+from promoengine.engine.state import State
+from promoengine.engine.triggers import ONCE, Fired, fire
+from promoengine.engine.trims import trimmed
+from promoengine.quote import Gift, Grant, Outcome, Shortfall
+
+
+@dataclass(slots=True)
+class Change:
+    """What a member would do. `claimed` counts the claimed units of each run, by its identity."""
+
+    fired: Fired
+    pieces: list[Piece] = field(default_factory=list)
+    claimed: list[Units] = field(default_factory=list)
+    units_used: int = 0
+    unused_minor: int = 0
+    gifts: list[Gift] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    points: int = 0
+    cut: set[int] = field(default_factory=set)
+    """Ranks of lines on which a floor cut the figure."""
+    budget_short: bool = False
+    note: str = ""
+
+    @property
+    def amount_minor(self) -> int:
+        return total_of(self.pieces)
+
+    @property
+    def has_effect(self) -> bool:
+        return bool(self.gifts or self.grants) or self.amount_minor > 0
+
+
+class Attempt:
+    """One attempt of one member. A class only so that its steps share what they have found."""
+
+    __slots__ = ("_alone", "_effect", "_index", "_instance", "_rule", "_state", "_trigger", "fired")
+
+    def __init__(self, state: State, index: int, instance: Instance, *, alone: bool) -> None:
+        self._state = state
+        self._index = index
+        self._effect = state.bound.plan.effects[index]
+        self._instance = instance
+        self._rule = instance.promotion.rule
+        self._trigger = self._rule.trigger
+        self._alone = alone
+        self.fired: Fired | None = None
+
+    def run(self, held: Fired | None) -> Change | Outcome | None:
+        """The change, the refusal, or None where another rung acts. `held`: what the trigger fired before."""
+        if self._effect.effect_class is plan.Class.FREE:
+            return self._free(held)
+        if self._effect.reward.items is not None:
+            return self._own_items(held)
+        return self._of_items(held)
+
+    # -- the three ways to units ------------------------------------------------------------
+
+    def _of_items(self, held: Fired | None) -> Change | Outcome | None:
+        """The reward is of the items themselves: all is measured, grouped and rewarded of what is given."""
+        given = self._open(self.items())
+        if not given:
+            return self._refused("items")
+        if isinstance(self._trigger, plan.SetTrigger):
+            return self._of_sets(given)
+        fired = self._fire(given, held)
+        if not isinstance(fired, Fired):
+            return fired
+        action = self._effect.action
+        if isinstance(action, (plan.Graduated, plan.GraduatedPercent)):
+            return self._graduated(given, fired)
+        rewarded = bounded(picked(given, self._effect.reward.pick), self._effect.reward.most)
+        rewarded = [portion for portion in rewarded if lowers(self._state, action, portion)]
+        kept = self._admit(rewarded)
+        if not isinstance(kept, list):
+            return kept
+        change = self._change(fired, as_units(kept), [])
+        if self._effect.effect_class is plan.Class.SPREAD or isinstance(self._trigger, plan.Threshold):
+            change.claimed = as_units(_apart(given, _apart(rewarded, kept)))
+        return change
+
+    def _of_sets(self, given: list[Portion]) -> Change | Outcome:
+        """Sets are formed of what is given; those that save nothing are dissolved."""
+        groups = self._form_sets(given, self._most_sets())
+        if not groups:
+            return self._refused("trigger", self._set_shortfall(given))
+        rewarded, kept = rewarded_sets(self._state, self._effect, given, groups, UNBOUNDED)
+        units_left = self._state.limits.left(self._rule).units
+        count = sum([group.times for group in kept])
+        if count > units_left:
+            if self._rule.limits.beyond == "refuse" or units_left <= 0:
+                return self._limit_refusal()
+            rewarded, kept = rewarded_sets(self._state, self._effect, given, groups, units_left)
+        self.fired = fired = Fired(times=sum([group.times for group in kept]))
+        change = self._change(fired, _flattened(rewarded), rewarded)
+        change.units_used = fired.times
+        change.claimed = _claimed_by_sets(given, kept)
+        return change
+
+    def _own_items(self, held: Fired | None) -> Change | Outcome | None:
+        """The reward has items of its own: they are picked first, and all other units of the trigger's items are
+        measured, claimed or not.
+        """
+        reward, action = self._effect.reward, self._effect.action
+        reachable = [portion for portion in self._open(self.reward_units()) if lowers(self._state, action, portion)]
+        if isinstance(self._trigger, plan.SetTrigger):
+            return self._own_items_by_sets(reachable)
+        items = self.items()
+        if not items:
+            return self._refused("items")
+        rewarded = bounded(picked(reachable, reward.pick), reward.most)
+        kept = self._admit(rewarded)
+        fired = self._fire(_apart(items, kept if isinstance(kept, list) else []), held)
+        if not isinstance(fired, Fired):
+            return fired
+        if not isinstance(kept, list):
+            return kept
+        change = self._change(fired, as_units(kept), [])
+        change.claimed = as_units(kept)
+        return change
+
+    def _own_items_by_sets(self, reachable: list[Portion]) -> Change | Outcome:
+        """Picking and set forming alternate, so that a unit is either in a set or rewarded."""
+        reward = self._effect.reward
+        per_set = None if reward.most is None else reward.most.per_set
+        items = self.items()
+        if per_set is None:
+            picks = bounded(picked(reachable, reward.pick), reward.most)
+            groups = self._form_sets(_apart(items, picks), self._most_sets())
+            sets = sum([group.times for group in groups])
+        else:
+            sets = self._sets_beside(items, reachable, per_set)
+            picks = bounded(first_units(reachable, sets * per_set), reward.most)
+        if not sets:
+            return self._refused("trigger", self._set_shortfall(items))
+        kept = self._admit(picks)
+        if not isinstance(kept, list):
+            return kept
+        self.fired = Fired(times=sets)
+        change = self._change(self.fired, as_units(kept), [])
+        change.claimed = as_units(kept)
+        return change
+
+    def _sets_beside(self, items: list[Portion], reachable: list[Portion], per_set: int) -> int:
+        """How many sets fit when each also sets so many reachable units aside."""
+        total = sum([portion[5] for portion in reachable])
+        most = min(self._most_sets(), -(-total // per_set))
+        sets = 0
+        while sets < most:
+            groups = self._form_sets(_apart(items, first_units(reachable, (sets + 1) * per_set)), sets + 1)
+            if sum([group.times for group in groups]) <= sets:
+                break
+            sets += 1
+        return sets
+
+    def _free(self, held: Fired | None) -> Change | Outcome | None:
+        """A free effect measures and rewards all units of its items, claimed or not, and claims none."""
+        items = self.items()
+        if not items:
+            return self._refused("items")
+        if held is None and isinstance(self._trigger, plan.SetTrigger):
+            held = Fired(times=sum([group.times for group in self._form_sets(items, self._most_sets())]))
+        if held is not None and not held.times:
+            return self._refused("trigger", self._set_shortfall(items))
+        fired = self._fire(items, held)
+        if not isinstance(fired, Fired):
+            return fired
+        return self._free_change(fired, items)
+
+    def _free_change(self, fired: Fired, items: list[Portion]) -> Change | Outcome:
+        action, state = self._effect.action, self._state
+        if isinstance(action, plan.Gift):
+            found = gifts_of(state, self._rule, action, fired.times)
+            return found if isinstance(found, Outcome) else Change(fired, gifts=found)
+        if isinstance(action, plan.Grant):
+            grant = grant_of(state, self._rule, action, as_units(items), fired.times)
+            return Change(fired, grants=[grant] if grant is not None else [])
+        if isinstance(action, plan.Redeem):
+            pieces, points = redeemed(state, action, as_units(items), state.limits.left(self._rule).budget_minor)
+            return Change(fired, pieces, points=points)
+        return self._change(fired, as_units(items), [])
+
+    # -- trigger, limits, figures -----------------------------------------------------------
+
+    def _fire(self, portions: list[Portion], held: Fired | None) -> Fired | Outcome | None:
+        """What the trigger fires; None where it fires another rung than this one."""
+        fired: Fired | Shortfall
+        if held is not None:
+            fired = held
+        elif isinstance(self._trigger, plan.Threshold):
+            fired = fire(self._state, self._trigger, self._measured(portions))
+        else:
+            fired = ONCE
+        if isinstance(fired, Shortfall):
+            return self._refused("trigger", fired)
+        self.fired = fired
+        return fired if self._effect.tier in (-1, fired.tier) else None
+
+    def _measured(self, portions: list[Portion]) -> list[Portion]:
+        """Goods, and shipping where the measure says so."""
+        assert isinstance(self._trigger, plan.Threshold)
+        if self._trigger.measure.with_shipping:
+            stage = self._state.stage
+            if stage.goods:
+                return portions
+            return portions + self._state.portions(self._state.basket.shipping, None)
+        return [portion for portion in portions if portion[3].goods]
+
+    def _admit(self, rewarded: list[Portion]) -> list[Portion] | Outcome:
+        """What unit limits leave of the rewarded units; the refusal where they leave nothing."""
+        limits = self._rule.limits
+        if limits is plan.UNLIMITED:
+            return rewarded
+        units = self._state.limits.left(self._rule).units
+        kept = admitted(rewarded, units, limits.beyond)
+        if rewarded and kept != rewarded and (limits.beyond == "refuse" or not kept):
+            return self._limit_refusal()
+        return kept
+
+    def _change(self, fired: Fired, units: list[Units], sets: list[SetUnits]) -> Change:
+        """The figures of an action on rewarded units, cut where floors and budgets cut."""
+        budget = self._state.limits.left(self._rule).budget_minor
+        cuts = self._rule.limits.on_empty == "cut"
+        figured = self._figured(fired, units, sets, budget if cuts else UNBOUNDED)
+        pieces = trimmed(self._state, figured.pieces, budget if cuts else UNBOUNDED)
+        asked = total_of(figured.pieces)
+        if total_of(pieces) > budget:
+            pieces = []
+        used = sum([count for _, _, count, discount, _ in pieces if discount])
+        unused = figured.unused_minor + asked - total_of(pieces) if used and _is_amount(self._effect) else 0
+        change = Change(fired, pieces, units_used=used, unused_minor=unused)
+        change.budget_short = not used and (asked > budget or budget <= 0)
+        change.claimed = [(line, run, count) for line, run, count, discount, _ in pieces if discount]
+        if self._state.floors is not None:
+            change.cut = self._cut_by_floors(fired, units, sets, figured)
+        return change
+
+    def _figured(self, fired: Fired, units: list[Units], sets: list[SetUnits], most_minor: int) -> Figured:
+        action = self._effect.action
+        if isinstance(action, plan.Graduated):
+            return Figured(graduated_units(self._state, action, units, fired))
+        if isinstance(action, plan.GraduatedPercent):
+            amount = min(graduated_percent(action, fired), most_minor)
+            return Figured(spread(self._state, amount, units, action.allocation))
+        return figure(self._state, action, units, sets, fired.times, most_minor)
+
+    def _cut_by_floors(self, fired: Fired, units: list[Units], sets: list[SetUnits], figured: Figured) -> set[int]:
+        """The lines that would have lost more without floors; budgets apart."""
+        taken = _by_line(trimmed(self._state, figured.pieces, UNBOUNDED))
+        floors, self._state.floors = self._state.floors, None
+        without = self._figured(fired, units, sets, UNBOUNDED).pieces
+        self._state.floors = floors
+        return {rank for rank, amount in _by_line(without).items() if amount > taken.get(rank, 0)}
+
+    def _graduated(self, given: list[Portion], fired: Fired) -> Change | Outcome:
+        kept = self._admit(given)
+        if not isinstance(kept, list):
+            return kept
+        change = self._change(fired, as_units(kept), [])
+        change.claimed = as_units(kept)
+        return change
+
+    # -- units ------------------------------------------------------------------------------
+
+    def items(self) -> list[Portion]:
+        """All units of the items, in unit order, claimed or not."""
+        return self._state.portions(self._instance.lines, self._instance.promotion.items)
+
+    def spread_units(self) -> list[Portion]:
+        """The units by which a spread conflicts with another: those of its reward, claimed or not."""
+        return self.items() if self._effect.reward.items is None else self.reward_units()
+
+    def reward_units(self) -> list[Portion]:
+        """All units of the reward's own items: of the stage's goods, shipping or both; of the instance's seller."""
+        state, stage = self._state, self._state.stage
+        selection = self._instance.promotion.rewards.get(self._index)
+        if selection is None:
+            return []
+        lines = [
+            *(state.basket.goods if stage.goods else ()),
+            *(state.basket.shipping if stage.shipping else ()),
+        ]
+        seller = self._instance.seller
+        found: list[Line] = []
+        for line in lines:
+            if seller is not None and line.seller != seller and (line.goods or line.seller is not None):
+                continue
+            if selection.test is None or selection.by_unit or selection.test(line, None, state.clock):
+                found.append(line)
+        return state.portions(found, selection)
+
+    def _open(self, portions: list[Portion]) -> list[Portion]:
+        """Those that no other member has claimed."""
+        return portions if self._alone else open_portions(self._state, self._rule, portions)
+
+    def _most_sets(self) -> int:
+        assert isinstance(self._trigger, plan.SetTrigger)
+        return self._trigger.max_times or UNBOUNDED
+
+    def _form_sets(self, portions: list[Portion], most: int) -> list[SetGroup]:
+        assert isinstance(self._trigger, plan.SetTrigger)
+        masks = self._masks(portions)
+        supply = [portion[5] for portion in portions]
+        quantities = [part.quantity for part in self._trigger.parts]
+        if not self._trigger.cheapest_first:
+            return form_sets(supply, masks, quantities, most)
+        groups = form_sets(supply[::-1], masks[::-1], quantities, most)
+        last = len(portions) - 1
+        return [
+            SetGroup(group.times, [(last - position, part, count) for position, part, count in group.takes])
+            for group in groups
+        ]
+
+    def _masks(self, portions: list[Portion]) -> list[int]:
+        """Which parts of the set each portion fits, as a bit mask."""
+        masks = []
+        for portion in portions:
+            mask = 0
+            for bit, selection in enumerate(self._instance.promotion.parts):
+                if selection.test is None or selection.test(portion[3], portion[4], self._state.clock):
+                    mask |= 1 << bit
+            masks.append(mask)
+        return masks
+
+    def _set_shortfall(self, portions: list[Portion]) -> Shortfall:
+        """How many units a first set needs, and how many there are that fit some part."""
+        assert isinstance(self._trigger, plan.SetTrigger)
+        fits = self._masks(portions)
+        have = sum([portion[5] for portion, mask in zip(portions, fits, strict=True) if mask])
+        need = sum([part.quantity for part in self._trigger.parts])
+        return Shortfall("sets", min(have, need), need, max(need - have, 0), False)
+
+    def _refused(self, reason: str, shortfall: Shortfall | None = None) -> Outcome:
+        return Outcome(self._rule.id, reason, shortfall)  # type: ignore[arg-type]
+
+    def _limit_refusal(self) -> Outcome:
+        return Outcome(self._rule.id, "limits", detail="units")
+
+
+def _is_amount(effect: plan.Effect) -> bool:
+    """Only an amount has a face value, of which something can go unused."""
+    return isinstance(effect.action, plan.Amount)
+
+
+def _by_line(pieces: list[Piece]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for line, _, count, discount, _ in pieces:
+        found[line.rank] = found.get(line.rank, 0) + count * discount
+    return found
+
+
+def _apart(portions: list[Portion], picks: list[Portion]) -> list[Portion]:
+    """The portions less the picked units of the same runs."""
+    taken: dict[tuple[int, int], int] = {}
+    for portion in picks:
+        key = (portion[1], portion[2])
+        taken[key] = taken.get(key, 0) + portion[5]
+    found = []
+    for portion in portions:
+        rest = portion[5] - taken.get((portion[1], portion[2]), 0)
+        if rest > 0:
+            found.append((*portion[:5], rest))
+    return found
+
+
+def _flattened(sets: list[SetUnits]) -> list[Units]:
+    """The rewarded units of all sets, each run once, in unit order of first appearance by price."""
+    counts: dict[int, int] = {}
+    first: dict[int, tuple[Line, Run]] = {}
+    for group in sets:
+        for line, run, count in group.units:
+            counts[id(run)] = counts.get(id(run), 0) + count * group.times
+            first[id(run)] = (line, run)
+    units = [(line, run, counts[key]) for key, (line, run) in first.items()]
+    units.sort(key=lambda each: (-each[1].price, each[0].rank))
+    return units
+
+
+def _claimed_by_sets(portions: list[Portion], groups: list[SetGroup]) -> list[Units]:
+    """All units of the sets."""
+    counts: dict[int, int] = {}
+    for group in groups:
+        for position, _, count in group.takes:
+            counts[position] = counts.get(position, 0) + count * group.times
+    return [(portions[position][3], portions[position][4], count) for position, count in sorted(counts.items())]

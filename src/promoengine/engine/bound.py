@@ -1,0 +1,62 @@
+"""A plan made ready to run: its tests bound, its effects grouped by stage. Made once; shared by threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from promoengine import plan
+from promoengine.engine.binding import Binder, CartTest, Selection
+from promoengine.plan import Floor, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPromotion:
+    """A promotion with its items and conditions bound; `parts` are the tests of its set, where it has one."""
+
+    rule: plan.Promotion
+    items: Selection
+    conditions: tuple[tuple[plan.Condition, CartTest], ...]
+    parts: tuple[Selection, ...]
+    rewards: dict[int, Selection]
+    """The own items of those of its effects that have some, by effect index."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPlan:
+    """A plan and its bound promotions, by index."""
+
+    plan: Plan
+    zone: ZoneInfo
+    promotions: tuple[BoundPromotion, ...]
+    floors: tuple[tuple[Floor, Selection], ...]
+    mark_of_stage: dict[int, int]
+    """Which mark of a run is the closing price of a remembered stage."""
+    scoped_groups: bool
+    """Whether any named group looks at units, lines or sellers, so that runs must remember who held them."""
+
+
+def bind(source: plan.Plan) -> BoundPlan:
+    """Bind every test and condition of a plan."""
+    binder = Binder(source)
+    return BoundPlan(
+        plan=source,
+        zone=ZoneInfo(source.timezone),
+        promotions=tuple([_bind_promotion(rule, source, binder) for rule in source.promotions]),
+        floors=tuple([(floor, binder.selection(floor.test)) for floor in source.floors]),
+        mark_of_stage={stage: mark for mark, stage in enumerate(sorted(source.stages_remembered))},
+        scoped_groups=any([group.scope != "cart" for group in source.groups]),
+    )
+
+
+def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> BoundPromotion:
+    parts: tuple[Selection, ...] = ()
+    if isinstance(rule.trigger, plan.SetTrigger):
+        parts = tuple([binder.selection(part.test) for part in rule.trigger.parts])
+    rewards = {}
+    for index in rule.effects:
+        items = source.effects[index].reward.items
+        if items is not None:
+            rewards[index] = binder.selection(items)
+    conditions = tuple([(condition, binder.condition(condition)) for condition in rule.conditions])
+    return BoundPromotion(rule, binder.selection(rule.items), conditions, parts, rewards)

@@ -1,0 +1,103 @@
+"""The moment of pricing, and what it opens and closes: schedules and launches.
+
+Nothing here reads a clock. The moment is an argument, and every edge is computed from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from promoengine import plan
+from promoengine.instants import DAY_SECONDS, local_instant, moment_of, transition
+
+WEEK_SECONDS = 7 * DAY_SECONDS
+
+
+@dataclass(slots=True)
+class Clock:
+    """A moment, in microseconds UTC and by the campaign's wall clock; and the stage that is running."""
+
+    us: int
+    zone: ZoneInfo
+    local: datetime
+    week_second: int
+    stage: int = 0
+
+
+def clock_at(us: int, zone: ZoneInfo) -> Clock:
+    """The clock of one moment."""
+    local = moment_of(us).astimezone(zone)
+    second = local.weekday() * DAY_SECONDS + local.hour * 3600 + local.minute * 60 + local.second
+    return Clock(us, zone, local, second)
+
+
+def is_open(schedule: plan.Schedule, clock: Clock) -> bool:
+    """Whether any period of the schedule holds at the moment."""
+    for window, weekly in schedule.periods:
+        if window.start_us is not None and clock.us < window.start_us:
+            continue
+        if window.end_us is not None and clock.us >= window.end_us:
+            continue
+        if weekly is None or _weekly_holds(weekly, clock.week_second):
+            return True
+    return False
+
+
+def _weekly_holds(weekly: plan.WeeklyHours, second: int) -> bool:
+    for start, end in weekly.spans:
+        if start <= second < end or start <= second + WEEK_SECONDS < end:
+            return True
+    return False
+
+
+def launch_holds(launched_us: int | None, days: int, clock: Clock) -> bool:
+    """Whether the moment lies from a launch until the same local time `days` calendar days later."""
+    if launched_us is None or clock.us < launched_us:
+        return False
+    return clock.us < launch_end(launched_us, days, clock.zone)
+
+
+def launch_end(launched_us: int, days: int, zone: ZoneInfo) -> int:
+    """The end of a launch: the same wall-clock time `days` calendar days later, the later instant in an overlap."""
+    local = moment_of(launched_us).astimezone(zone).replace(tzinfo=None)
+    return local_instant(local + timedelta(days=days), zone, fold=1)
+
+
+def next_edge(schedule: plan.Schedule, clock: Clock) -> int | None:
+    """The next instant at which the schedule opens or closes; None where it never does again."""
+    edges = sorted({edge for edge in _candidate_edges(schedule, clock) if edge > clock.us})
+    for edge in edges:
+        if is_open(schedule, clock_at(edge, clock.zone)) != is_open(schedule, clock_at(edge - 1, clock.zone)):
+            return edge
+    return None
+
+
+def _candidate_edges(schedule: plan.Schedule, clock: Clock) -> Iterator[int]:
+    for window, weekly in schedule.periods:
+        for edge in (window.start_us, window.end_us):
+            if edge is not None:
+                yield edge
+        if weekly is not None:
+            yield from _weekly_edges(weekly.spans, clock)
+            if window.start_us is not None and window.start_us > clock.us:
+                yield from _weekly_edges(weekly.spans, clock_at(window.start_us, clock.zone))
+
+
+def _weekly_edges(spans: Iterable[tuple[int, int]], clock: Clock) -> Iterator[int]:
+    """Every instant within nine days at which weekly hours may change: their edges in both passes of an overlap,
+    and the clock changes themselves.
+    """
+    monday = clock.local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None, fold=0)
+    monday -= timedelta(days=clock.local.weekday())
+    seconds = {edge % WEEK_SECONDS for span in spans for edge in span}
+    for week in (0, 1):
+        for second in seconds:
+            local = monday + timedelta(days=7 * week, seconds=second)
+            for fold in (0, 1):
+                yield local_instant(local, clock.zone, fold)
+    changed = transition(clock.us, clock.us + 9 * DAY_SECONDS * 1_000_000, clock.zone)
+    if changed is not None:
+        yield changed

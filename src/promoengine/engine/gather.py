@@ -1,0 +1,202 @@
+"""Gather: which promotions can act on this cart, and why the others cannot.
+
+Eligibility reads the cart as given, never running figures, so it is decided here, once, before the pass. What is
+left for the pass is what depends on prices and on other promotions: trigger, limits, barring and effect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from promoengine import plan
+from promoengine.engine.basket import Basket, Code, Line
+from promoengine.engine.bound import BoundPlan, BoundPromotion
+from promoengine.engine.clock import Clock, is_open
+from promoengine.quote import Outcome, Reason
+
+_REASON_OF_CLASS: tuple[Reason, ...] = ("customer", "context", "contents")
+
+
+@dataclass(slots=True)
+class Instance:
+    """One instance of a promotion: the whole cart, or one seller, sku or line; and the n-th of its codes."""
+
+    promotion: BoundPromotion
+    key: str
+    use: int
+    lines: list[Line]
+    seller: str | None = None
+    code: Code | None = None
+
+
+@dataclass(slots=True)
+class Candidate:
+    """An eligible promotion, its instances in order of their keys, and the codes it may use."""
+
+    promotion: BoundPromotion
+    instances: list[Instance]
+    codes: list[Code]
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What gathering found: candidates by promotion index, and the outcomes of those that are refused.
+
+    `scheduled` are the promotions that passed currency and code: theirs are the edges of `valid_until`.
+    """
+
+    candidates: dict[int, Candidate] = field(default_factory=dict)
+    refused: dict[int, Outcome] = field(default_factory=dict)
+    scheduled: list[int] = field(default_factory=list)
+
+
+def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool) -> Gathered:
+    """Every promotion that the index finds, told apart. `coded_too` adds those whose code was not entered."""
+    gathered = Gathered()
+    for index in considered_indexes(bound.plan.index, basket, coded_too=coded_too):
+        promotion = bound.promotions[index]
+        lines = matching_lines(bound, promotion, basket, clock)
+        codes = usable_codes(promotion.rule, basket)
+        if not lines and not codes and not _may_match_later(promotion, basket):
+            continue
+        outcome = _refusal(bound, promotion, basket, clock, lines, codes, gathered)
+        if outcome is None:
+            gathered.candidates[index] = Candidate(promotion, instances_of(promotion, lines, codes), codes)
+        elif codes or holds_items(promotion, lines, clock):
+            gathered.refused[index] = outcome
+    return gathered
+
+
+def considered_indexes(index: plan.Index, basket: Basket, *, coded_too: bool) -> list[int]:
+    """The promotions that the index finds for a basket, ascending."""
+    found = set(index.anywhere)
+    _add_by_items(found, index.by_field, basket)
+    if coded_too:
+        found.update(index.coded_anywhere)
+        _add_by_items(found, index.coded_by_field, basket)
+    for code in basket.codes:
+        found.update(index.by_code.get(code.text, ()))
+        for pool in code.pools:
+            found.update(index.by_pool.get(pool, ()))
+    return sorted(found)
+
+
+def _add_by_items(found: set[int], by_field: dict[str, dict[str, tuple[int, ...]]], basket: Basket) -> None:
+    skus, sellers, brands = by_field.get("sku"), by_field.get("seller"), by_field.get("brand")
+    categories, tags = by_field.get("category"), by_field.get("tag")
+    for line in basket.goods:
+        if skus is not None and line.sku in skus:
+            found.update(skus[line.sku])
+        if sellers is not None and line.seller in sellers:
+            found.update(sellers[line.seller])
+        if brands is not None and line.brand in brands:
+            found.update(brands[line.brand])
+        if categories is not None:
+            for category in line.categories:
+                found.update(categories.get(category, ()))
+        if tags is not None:
+            for tag in line.tags:
+                found.update(tags.get(tag, ()))
+
+
+def matching_lines(bound: BoundPlan, promotion: BoundPromotion, basket: Basket, clock: Clock) -> list[Line]:
+    """The lines that the promotion's items select (where units can differ: that they may select)."""
+    effects = promotion.rule.effects
+    stage = bound.plan.stages[bound.plan.effects[effects[0]].stage] if effects else None
+    lines = basket.goods
+    if stage is not None and stage.goods and stage.shipping:
+        lines = basket.goods + basket.shipping
+    selection = promotion.items
+    if selection.test is None or selection.by_unit:
+        return lines
+    test = selection.test
+    return [line for line in lines if test(line, None, clock)]
+
+
+def holds_items(promotion: BoundPromotion, lines: list[Line], clock: Clock) -> bool:
+    """Whether any of the lines is of the items, at list where prices decide."""
+    selection = promotion.items
+    if selection.test is None or not selection.by_unit:
+        return bool(lines)
+    test = selection.test
+    return any([test(line, None, clock) for line in lines])
+
+
+def usable_codes(rule: plan.Promotion, basket: Basket) -> list[Code]:
+    """The entered codes that belong to the promotion: those with uses left first, each in code-point order."""
+    if rule.codes is None:
+        return []
+    codes = rule.codes
+    found = [code for code in basket.codes if code.text in codes.listed or not codes.pools.isdisjoint(code.pools)]
+    found.sort(key=lambda code: (code.uses_left == 0, code.text))
+    return found
+
+
+def _may_match_later(promotion: BoundPromotion, basket: Basket) -> bool:
+    """Whether a launch could still make lines match: then its edges matter although nothing matches now."""
+    return bool(promotion.rule.launch_days) and any([line.launched_us is not None for line in basket.goods])
+
+
+def _refusal(
+    bound: BoundPlan,
+    promotion: BoundPromotion,
+    basket: Basket,
+    clock: Clock,
+    lines: list[Line],
+    codes: list[Code],
+    gathered: Gathered,
+) -> Outcome | None:
+    """The first reason of eligibility that fails, in the order of outcomes; None where all hold."""
+    rule = promotion.rule
+    if not rule.priced:
+        return Outcome(rule.id, "currency", detail=bound.plan.currency)
+    if rule.codes is not None and not codes:
+        return Outcome(rule.id, "code")
+    gathered.scheduled.append(rule.index)
+    if rule.schedule is not None and not is_open(rule.schedule, clock):
+        return Outcome(rule.id, "schedule")
+    for condition, test in promotion.conditions:
+        if not test(basket, clock):
+            return Outcome(rule.id, _REASON_OF_CLASS[condition.asked], detail=condition_name(condition))
+    return Outcome(rule.id, "items") if not lines else None
+
+
+def condition_name(condition: plan.Condition) -> str:
+    """The key under which a condition is written, for an outcome's detail."""
+    if isinstance(condition, plan.ContextHolds):
+        return condition.field
+    if isinstance(condition, plan.FactWithin):
+        return f"fact {condition.fact}"
+    names = {
+        plan.OrdersWithin: "orders",
+        plan.MeasureWithin: "cart",
+        plan.AllMet: "all",
+        plan.AnyMet: "any",
+        plan.NotMet: "not",
+    }
+    return names[type(condition)]
+
+
+def instances_of(promotion: BoundPromotion, lines: list[Line], codes: list[Code]) -> list[Instance]:
+    """One instance for each key and each code that may be used, keys in code-point order."""
+    rule = promotion.rule
+    uses = 1 if rule.codes is None else max(1, min(rule.codes.per_cart, len(codes)))
+    per = rule.trigger.per
+    groups: dict[str, list[Line]] = {}
+    if per == "cart":
+        groups[""] = lines
+    else:
+        for line in lines:
+            groups.setdefault(instance_key(line, per), []).append(line)
+    return [
+        Instance(promotion, key, use, groups[key], key if per == "seller" else None, codes[use] if codes else None)
+        for key in sorted(groups)
+        for use in range(uses)
+    ]
+
+
+def instance_key(line: Line, per: plan.Per) -> str:
+    """The key of the instance to which a line belongs."""
+    if per == "line":
+        return line.id if line.goods else f"shipping {line.id}"
+    return (line.seller if per == "seller" else line.sku) or ""

@@ -1,0 +1,78 @@
+"""What is not a plain figure: graduated ladders, redeemed points, and effects after the order."""
+
+from __future__ import annotations
+
+from math import lcm
+
+from promoengine import plan
+from promoengine.engine.figures import Piece, Units, figure, rounded, spread, total_of
+from promoengine.engine.limits import UNBOUNDED
+from promoengine.engine.state import State
+from promoengine.engine.triggers import Fired
+from promoengine.quote import Grant
+
+
+def graduated_units(state: State, action: plan.Graduated, units: list[Units], fired: Fired) -> list[Piece]:
+    """Each band's figure on the units that it covers, counted in unit order from what a fact adds."""
+    pieces: list[Piece] = []
+    number = fired.plus
+    for line, run, count in units:
+        while count:
+            band, room = _band_of(action, number + 1)
+            part = min(count, room)
+            if band is not None:
+                pieces.extend(figure(state, band, [(line, run, part)], [], 1, UNBOUNDED).pieces)
+            number += part
+            count -= part
+    return pieces
+
+
+def _band_of(action: plan.Graduated, number: int) -> tuple[plan.UnitAction | None, int]:
+    """The band that covers the n-th unit, and how many units from there on it covers."""
+    found: plan.UnitAction | None = None
+    for start, band in action.bands:
+        if start > number:
+            return found, start - number
+        found = band
+    return found, UNBOUNDED
+
+
+def graduated_percent(action: plan.GraduatedPercent, fired: Fired) -> int:
+    """Each rate on the money that lies above its rung and below the next, rounded once, in minor units."""
+    denominator = lcm(*[rate[1] for _, rate in action.bands])
+    numerator = 0
+    for position, (start, rate) in enumerate(action.bands):
+        end = action.bands[position + 1][0] if position + 1 < len(action.bands) else UNBOUNDED
+        covered = min(fired.measured, end) - max(fired.plus, start)
+        if covered > 0:
+            numerator += covered * rate[0] * (denominator // rate[1])
+    amount = rounded(fired.measured - fired.plus, numerator, denominator, action.rounding)
+    return amount if action.max_discount_minor is None else min(amount, action.max_discount_minor)
+
+
+def redeemed(state: State, action: plan.Redeem, units: list[Units], most_minor: int) -> tuple[list[Piece], int]:
+    """The pieces that asked points pay for, and how many points: whole steps, within the share and what is left."""
+    base = sum([state.base_of(line, run, action.base) * count for line, run, count in units])
+    room = sum([state.left_of(line, run) * count for line, run, count in units])
+    most = min(most_minor, room)
+    if action.share is not None:
+        most = min(most, base * action.share[0] // action.share[1])
+    numerator, denominator = action.worth
+    points = min(state.points_left, ((most + 1) * denominator - 1) // numerator)
+    points -= points % action.step
+    pieces = spread(state, points * numerator // denominator, units, action.allocation)
+    return (pieces, points) if total_of(pieces) else ([], 0)
+
+
+def grant_of(state: State, rule: plan.Promotion, action: plan.Grant, units: list[Units], times: int) -> Grant | None:
+    """Points, a coupon, an entry or cash-back; None where the spend earns nothing."""
+    spend = sum([state.base_of(line, run, action.base) * count for line, run, count in units])
+    quantity = action.quantity * times
+    if action.per_spend_minor is not None:
+        quantity *= spend // action.per_spend_minor
+    value = quantity * action.value[0] // action.value[1]
+    if action.rate is not None and action.rounding is not None:
+        value = rounded(spend, spend * action.rate[0], action.rate[1], action.rounding)
+        value = value if action.most_minor is None else min(value, action.most_minor)
+        quantity = quantity if value else 0
+    return Grant(rule.id, action.what, action.name, quantity, value) if quantity else None

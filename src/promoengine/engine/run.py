@@ -1,0 +1,283 @@
+"""The one forward pass over the stages.
+
+`run` takes the candidates in the total order and lets each act once. It is a pure function of the plan, the basket,
+the moment and the choice: the search, a shopper's own choice, what losers would have saved and replay all call it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from promoengine import plan
+from promoengine.engine.attempt import Attempt, Change
+from promoengine.engine.bars import barrers, claimers
+from promoengine.engine.basket import Basket, Line, Portion, Run
+from promoengine.engine.bound import BoundPlan
+from promoengine.engine.clock import Clock
+from promoengine.engine.figures import Piece
+from promoengine.engine.gather import Candidate, Instance
+from promoengine.engine.state import Applied, State
+from promoengine.engine.triggers import Fired
+from promoengine.errors import CartRefused, Diagnostic, Place
+from promoengine.quote import Member, Outcome
+
+REASONS = (
+    "currency",
+    "code",
+    "schedule",
+    "customer",
+    "context",
+    "contents",
+    "items",
+    "trigger",
+    "limits",
+    "barred",
+    "no_effect",
+    "applied",
+)
+PROGRESS = {reason: position for position, reason in enumerate(REASONS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which candidates may act: all but those left out. Nothing left out: the in-order pass."""
+
+    left_out: frozenset[int] = frozenset()
+
+
+IN_ORDER = Choice()
+
+
+def run(
+    bound: BoundPlan,
+    basket: Basket,
+    clock: Clock,
+    candidates: dict[int, Candidate],
+    choice: Choice = IN_ORDER,
+) -> State:
+    """One pass. Raises `CartRefused` where a rule forbids the order."""
+    state = State(bound, basket, clock)
+    effects = sorted(
+        [
+            index
+            for promotion, candidate in candidates.items()
+            if promotion not in choice.left_out
+            for index in candidate.promotion.rule.effects
+        ]
+    )
+    held: dict[tuple[int, str, int], Fired | Outcome] = {}
+    stage = -1
+    for index in effects:
+        effect = bound.plan.effects[index]
+        while stage < effect.stage:
+            stage = _next_stage(state, stage)
+        for instance in candidates[effect.promotion].instances:
+            _take_turn(state, index, instance, held)
+    while stage < len(bound.plan.stages) - 1:
+        stage = _next_stage(state, stage)
+    state.end_stage(stage)
+    return state
+
+
+def _next_stage(state: State, stage: int) -> int:
+    if stage >= 0:
+        state.end_stage(stage)
+    state.begin_stage(stage + 1)
+    return stage + 1
+
+
+def _take_turn(state: State, index: int, instance: Instance, held: dict[tuple[int, str, int], Fired | Outcome]) -> None:
+    """One member's turn: it acts, or its outcome says why not."""
+    effect = state.bound.plan.effects[index]
+    rule = instance.promotion.rule
+    key = (rule.index, instance.key, instance.use)
+    before = held.get(key)
+    if isinstance(before, Outcome):
+        return
+    attempt = Attempt(state, index, instance, alone=False)
+    answer = attempt.run(before)
+    if before is None and attempt.fired is not None:
+        held[key] = attempt.fired
+    elif before is None and isinstance(answer, Outcome) and answer.reason in ("items", "trigger"):
+        held[key] = answer
+    if answer is None:
+        return
+    items = attempt.items()
+    spread_units = attempt.spread_units() if effect.effect_class is plan.Class.SPREAD else []
+    bars = barrers(state, rule, spread_units)
+    if not bars and isinstance(answer, Change):
+        answer = _within_uses(state, instance, answer)
+        if isinstance(answer, Change) and answer.has_effect:
+            for portion in spread_units:
+                portion[4].spread = rule.index
+            commit(state, index, instance, answer, items)
+            _record(state, Outcome(rule.id, "applied"), rule.index)
+            return
+    _record(state, _why_not(state, index, instance, before, answer, bars, items), rule.index)
+
+
+def _within_uses(state: State, instance: Instance, change: Change) -> Change | Outcome:
+    """A promotion is used once per order, however many of its members act; a code only while it has uses left."""
+    rule = instance.promotion.rule
+    if instance.code is not None and instance.code.uses_left == 0:
+        return Outcome(rule.id, "limits", detail="code")
+    if rule.index in state.applied or state.limits.left(rule).uses > 0:
+        return change
+    return Outcome(rule.id, "limits", detail="uses")
+
+
+def _why_not(
+    state: State,
+    index: int,
+    instance: Instance,
+    held: Fired | None,
+    answer: Change | Outcome,
+    bars: list[int],
+    items: list[Portion],
+) -> Outcome:
+    """The first reason, tested as if no other member had claimed; what fails only through others is barred."""
+    rule = instance.promotion.rule
+    alone = Attempt(state, index, instance, alone=True).run(held)
+    if isinstance(alone, Change):
+        alone = _within_uses(state, instance, alone)
+    if isinstance(alone, Outcome):
+        _refuse_cart(rule, alone)
+        return alone
+    if bars:
+        return Outcome(rule.id, "barred", barred_by=_names(state, bars))
+    if alone is None:
+        return Outcome(rule.id, "barred", barred_by=_names(state, claimers(state, rule, items)))
+    if alone.has_effect and not (isinstance(answer, Change) and answer.budget_short):
+        units = items + Attempt(state, index, instance, alone=True).reward_units()
+        return Outcome(rule.id, "barred", barred_by=_names(state, claimers(state, rule, units)))
+    if alone.budget_short:
+        return Outcome(rule.id, "limits", detail="budget")
+    return Outcome(rule.id, "no_effect", detail=alone.note)
+
+
+def _refuse_cart(rule: plan.Promotion, outcome: Outcome) -> None:
+    """`beyond: refuse` and a gift that blocks make this an order that must not be placed."""
+    blocks = outcome.detail.startswith("gift ")
+    if outcome.reason != "limits" or not (blocks or (rule.limits.beyond == "refuse" and outcome.detail == "units")):
+        return
+    code = "gift_out_of_stock" if blocks else "limit_exceeded"
+    what = outcome.detail if blocks else "its limit of units"
+    raise CartRefused(
+        [
+            Diagnostic(
+                code,
+                f"promotion {rule.id!r} refuses this order: {what} does not allow it",
+                Place(("lines",)),
+                "take units out of the cart, or leave the promotion's code out",
+            )
+        ]
+    )
+
+
+def _names(state: State, indexes: list[int]) -> list[str]:
+    return [state.bound.plan.promotions[index].id for index in indexes]
+
+
+def _record(state: State, outcome: Outcome, promotion: int) -> None:
+    """Keep the outcome of the member that got furthest, the earliest of those."""
+    known = state.outcomes.get(promotion)
+    if known is None or PROGRESS[outcome.reason] > PROGRESS[known.reason]:
+        state.outcomes[promotion] = outcome
+
+
+# -- what a change does to the state ------------------------------------------------------------
+
+
+def commit(state: State, index: int, instance: Instance, change: Change, items: list[Portion]) -> None:
+    """Carry a change out: prices, claims, groups, limits, and what the promotion has given."""
+    effect = state.bound.plan.effects[index]
+    rule = instance.promotion.rule
+    for line, run, count, discount, base in change.pieces:
+        if discount:
+            state.adjusted.append((index, line, count, base, run.price, run.price - discount))
+    free = effect.effect_class is plan.Class.FREE
+    claimed = [(p[3], p[4], p[5]) for p in items] if free else change.claimed
+    _split_runs(state, effect, change.pieces, claimed)
+    _note_applied(state, effect, instance, change)
+    state.limits.use(rule, change.units_used, 0 if rule.index in state.used else 1, change.amount_minor)
+    state.used.add(rule.index)
+
+
+def _note_applied(state: State, effect: plan.Effect, instance: Instance, change: Change) -> None:
+    rule = instance.promotion.rule
+    applied = state.applied.setdefault(rule.index, Applied(rule.index))
+    applied.amount_minor += change.amount_minor
+    applied.times += max(change.fired.times, 1) if (instance.key, instance.use) not in applied.instances else 0
+    applied.unused_minor += change.unused_minor
+    applied.units_used += change.units_used
+    applied.points_redeemed += change.points
+    applied.gifts.extend(change.gifts)
+    applied.grants.extend(change.grants)
+    applied.instances.add((instance.key, instance.use))
+    units: dict[str, int] = {}
+    if effect.effect_class is not plan.Class.FREE:
+        for line, _, count in change.claimed:
+            name = line.id if line.goods else f"shipping {line.id}"
+            units[name] = units.get(name, 0) + count
+    applied.members.append(Member(effect.position, instance.key, units))
+    state.points_left -= change.points
+    for gift in change.gifts:
+        if gift.sku in state.gift_stock:
+            state.gift_stock[gift.sku] -= gift.quantity
+    state.stage_applied.add(rule.index)
+    if rule.exclusive == "cart":
+        state.exclusive_cart.add(rule.index)
+    if rule.stop == "cart" and state.stopped_cart < 0:
+        state.stopped_cart = rule.index
+    if rule.stop == "stage" and state.stopped_stage < 0:
+        state.stopped_stage = rule.index
+    state.cut |= change.cut
+
+
+def _split_runs(state: State, effect: plan.Effect, pieces: list[Piece], claimed: list[tuple[Line, Run, int]]) -> None:
+    """Every run that was touched becomes: its changed units, greatest discount first; those claimed without being
+    changed; the rest. So alike units are never told apart.
+    """
+    touched: dict[int, _Touched] = {}
+    for line, run, count, discount, _ in pieces:
+        if discount:
+            found = touched.setdefault(id(run), _Touched(line, run, {}, 0))
+            found.changed[discount] = found.changed.get(discount, 0) + count
+    for line, run, count in claimed:
+        touched.setdefault(id(run), _Touched(line, run, {}, 0)).claimed += count
+    for each in touched.values():
+        runs = state.runs[each.line.rank]
+        position = runs.index(each.run)
+        runs[position : position + 1] = _parts(state, effect, each)
+
+
+@dataclass(slots=True)
+class _Touched:
+    line: Line
+    run: Run
+    changed: dict[int, int]
+    claimed: int
+
+
+def _parts(state: State, effect: plan.Effect, touched: _Touched) -> list[Run]:
+    run, promotion = touched.run, effect.promotion
+    claims = effect.effect_class is not plan.Class.FREE and not state.stage.stacks
+    claim = promotion if claims else run.claim
+    held = run.held
+    if state.bound.scoped_groups and promotion not in held:
+        held = (*held, promotion)
+    rewards = (*run.rewards, (promotion, effect.stage))
+    parts = []
+    count = run.count
+    claimed_only = touched.claimed
+    for discount in sorted(touched.changed, reverse=True):
+        units = touched.changed[discount]
+        parts.append(Run(units, run.price - discount, run.entry, run.marks, claim, run.spread, held, rewards))
+        count -= units
+        claimed_only -= units
+    if claimed_only > 0:
+        parts.append(Run(claimed_only, run.price, run.entry, run.marks, claim, run.spread, held, run.rewards))
+        count -= claimed_only
+    if count > 0:
+        parts.append(Run(count, run.price, run.entry, run.marks, run.claim, run.spread, run.held, run.rewards))
+    return parts

@@ -1,0 +1,131 @@
+"""The state of one pass: the runs of every line, what has been applied, and what is left of limits.
+
+A pass owns its state, so any number of passes over one basket, in any number of threads, are independent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from promoengine import plan
+from promoengine.engine.basket import Basket, Line, Portion, Run
+from promoengine.engine.binding import Selection
+from promoengine.engine.bound import BoundPlan
+from promoengine.engine.clock import Clock
+from promoengine.engine.floors import FloorBook
+from promoengine.engine.limits import LimitBook
+from promoengine.quote import Gift, Grant, Member, Outcome
+
+Adjusted = tuple[int, Line, int, int, int, int]
+"""`(effect, line, count, unit base, unit before, unit after)`."""
+
+
+@dataclass(slots=True)
+class Applied:
+    """What one promotion has given so far in this pass."""
+
+    promotion: int
+    amount_minor: int = 0
+    times: int = 0
+    unused_minor: int = 0
+    members: list[Member] = field(default_factory=list)
+    gifts: list[Gift] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    points_redeemed: int = 0
+    units_used: int = 0
+    instances: set[tuple[str, int]] = field(default_factory=set)
+
+
+class State:
+    """Everything that changes during one pass."""
+
+    __slots__ = (
+        "adjusted",
+        "applied",
+        "basket",
+        "bound",
+        "clock",
+        "cut",
+        "exclusive_cart",
+        "floors",
+        "gift_stock",
+        "limits",
+        "outcomes",
+        "points_left",
+        "runs",
+        "stage",
+        "stage_applied",
+        "stopped_cart",
+        "stopped_stage",
+        "used",
+    )
+
+    def __init__(self, bound: BoundPlan, basket: Basket, clock: Clock) -> None:
+        self.bound = bound
+        self.basket = basket
+        self.clock = Clock(clock.us, clock.zone, clock.local, clock.week_second)
+        self.runs: list[list[Run]] = [
+            [Run(line.quantity, line.list_minor, line.list_minor, (), -1, -1, (), ())]
+            for line in (*basket.goods, *basket.shipping)
+        ]
+        self.stage: plan.Stage = bound.plan.stages[0]
+        self.applied: dict[int, Applied] = {}
+        self.stage_applied: set[int] = set()
+        self.stopped_stage = -1
+        self.stopped_cart = -1
+        self.adjusted: list[Adjusted] = []
+        self.outcomes: dict[int, Outcome] = {}
+        self.limits = LimitBook(bound.plan, basket)
+        self.floors = FloorBook(bound, basket, self.clock) if bound.floors else None
+        self.gift_stock = dict(basket.gift_stock)
+        self.points_left = min(basket.points_to_redeem, basket.points_balance)
+        self.cut: set[int] = set()
+        self.exclusive_cart: set[int] = set()
+        self.used: set[int] = set()
+
+    def begin_stage(self, index: int) -> None:
+        """Every unit's price becomes its entry price; claims of the stage before are gone."""
+        self.clock.stage = index
+        self.stage = self.bound.plan.stages[index]
+        self.stage_applied = set()
+        self.stopped_stage = -1
+        for runs in self.runs:
+            for run in runs:
+                run.entry = run.price
+                run.claim = -1
+                run.spread = -1
+
+    def end_stage(self, index: int) -> None:
+        """Remember closing prices where a later base refers to them."""
+        if index in self.bound.mark_of_stage:
+            for runs in self.runs:
+                for run in runs:
+                    run.marks = (*run.marks, run.price)
+
+    def portions(self, lines: list[Line], selection: Selection | None) -> list[Portion]:
+        """All units of the lines that the selection selects, in unit order."""
+        test = selection.test if selection is not None and selection.by_unit else None
+        found: list[Portion] = []
+        for line in lines:
+            position = 0
+            for run in self.runs[line.rank]:
+                if test is None or test(line, run, self.clock):
+                    found.append((-run.price, line.rank, position, line, run, run.count))
+                position += 1
+        found.sort()
+        return found
+
+    def base_of(self, line: Line, run: Run, base: plan.Base) -> int:
+        """What one unit of the run counts as on a base."""
+        if base == "running":
+            return run.price
+        if base == "entry":
+            return run.entry
+        if base == "list":
+            return line.list_minor
+        assert isinstance(base, plan.AfterStage)
+        return run.marks[self.bound.mark_of_stage[base.stage]]
+
+    def left_of(self, line: Line, run: Run) -> int:
+        """How far one unit may still fall: its price above its own floor."""
+        return run.price if self.floors is None else max(0, run.price - self.floors.unit[line.rank])

@@ -1,0 +1,84 @@
+"""Triggers at a promotion's turn: measuring, and what the measure fires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from promoengine import plan
+from promoengine.engine.basket import Portion
+from promoengine.engine.limits import UNBOUNDED
+from promoengine.engine.state import State
+from promoengine.quote import Shortfall
+
+
+@dataclass(slots=True)
+class Fired:
+    """A trigger that is met: how many times, on which rung (-1: no ladder), and what was measured.
+
+    `plus` is the part of `measured` that a fact added, so that a graduated ladder knows where the cart begins.
+    """
+
+    times: int = 1
+    tier: int = -1
+    measured: int = 0
+    plus: int = 0
+
+
+ONCE = Fired()
+
+
+def measure(state: State, rule: plan.Measure, portions: list[Portion]) -> int | None:
+    """A measure of units as they stand; None where a fact that it needs is not stated."""
+    if rule.what == "fact":
+        return fact_number(state, rule.plus_fact)
+    plus = 0 if rule.plus_fact is None else fact_number(state, rule.plus_fact)
+    return None if plus is None else plus + _of_units(state, rule, portions)
+
+
+def _of_units(state: State, rule: plan.Measure, portions: list[Portion]) -> int:
+    if rule.what == "spend":
+        return sum([state.base_of(line, run, rule.base) * count for _, _, _, line, run, count in portions])
+    if rule.what == "quantity":
+        return sum([portion[5] for portion in portions])
+    if rule.what == "distinct_skus":
+        return len({portion[3].sku for portion in portions if portion[5]})
+    return len({portion[1] for portion in portions if portion[5]})
+
+
+def fact_number(state: State, name: str | None) -> int | None:
+    """A stated number or amount; None where the cart does not state it."""
+    value = state.basket.facts.get(name or "")
+    return None if value is None or isinstance(value, bool) else value
+
+
+def fire(state: State, trigger: plan.Threshold, portions: list[Portion]) -> Fired | Shortfall:
+    """What the measured units fire, or by how much they fall short of the first step."""
+    measured = measure(state, trigger.measure, portions)
+    first = first_step(trigger)
+    if measured is None or measured < first:
+        known = measured or 0
+        return Shortfall(trigger.measure.what, known, first, first - known, is_money(state, trigger.measure))
+    plus = 0
+    if trigger.measure.plus_fact is not None and trigger.measure.what != "fact":
+        plus = fact_number(state, trigger.measure.plus_fact) or 0
+    if trigger.every is not None:
+        times = measured // trigger.every
+        return Fired(min(times, trigger.max_times or UNBOUNDED), -1, measured, plus)
+    tier = -1
+    if trigger.rungs and not trigger.graduated:
+        tier = max([index for index, rung in enumerate(trigger.rungs) if measured >= rung])
+    return Fired(1, tier, measured, plus)
+
+
+def first_step(trigger: plan.Threshold) -> int:
+    """The least measure that fires anything."""
+    if trigger.rungs:
+        return trigger.rungs[0]
+    return trigger.at_least if trigger.at_least is not None else trigger.every or 0
+
+
+def is_money(state: State, rule: plan.Measure) -> bool:
+    """Whether a measure is an amount of money."""
+    if rule.what != "fact":
+        return rule.what == "spend"
+    return dict(state.bound.plan.facts).get(rule.plus_fact or "") == "money"

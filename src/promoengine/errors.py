@@ -1,0 +1,92 @@
+"""What goes wrong is public interface: a code, a place, what is wrong, and what to do.
+
+A `Diagnostic` is a value. Whoever checks input collects all of them and raises once, so that a
+campaign with seven mistakes says seven things in one run. Every code is listed in `docs/errors.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+Path = tuple[str | int, ...]
+"""Where in a document: mapping keys and list positions from its root, as `("promotions", 0, "id")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a diagnostic points: a path into the data, and a file position where there is a file.
+
+    `line` and `column` count from 1, as editors do; both are None where the input was not a file.
+    """
+
+    path: Path = ()
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        where = path_text(self.path)
+        if self.line is None:
+            return f"{self.file}: {where}" if self.file else where
+        return f"{self.file or '<text>'}:{self.line}:{self.column}: {where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is wrong: a stable `code`, a sentence, where it is, and what to do about it."""
+
+    code: str
+    message: str
+    place: Place = Place()
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.place}: {self.severity}[{self.code}]: {self.message}{hint}"
+
+    def at(self, place: Place) -> Diagnostic:
+        """The same diagnostic, pointing at `place`."""
+        return replace(self, place=place)
+
+
+class PromoengineError(Exception):
+    """The root of every error that this library raises on purpose."""
+
+
+class DiagnosticsError(PromoengineError):
+    """Input was refused. `diagnostics` holds every reason, in the order of the input."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(str(each) for each in self.diagnostics))
+
+    def __reduce__(self) -> tuple[type[DiagnosticsError], tuple[tuple[Diagnostic, ...]]]:
+        return type(self), (self.diagnostics,)
+
+
+class CampaignError(DiagnosticsError):
+    """A campaign document cannot be used."""
+
+
+class CartError(DiagnosticsError):
+    """A cart cannot be priced as it was given: it is malformed, or does not fit the campaign."""
+
+
+class CartRefused(DiagnosticsError):
+    """A rule of the campaign forbids this order (`beyond: refuse`, `out_of_stock: block`)."""
+
+
+class Contradiction(PromoengineError):
+    """The engine contradicted itself: a defect of this library. Nothing was priced."""
+
+
+def path_text(path: Path) -> str:
+    """The path as people write it: `promotions[0].benefit.percent`; the root is `(document)`."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "(document)"

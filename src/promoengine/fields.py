@@ -1,0 +1,254 @@
+"""The field types that campaign documents and carts share, and the base of their models.
+
+A field type says what a value may look like at the border; what it means in minor units is decided
+when a currency is known (`money`). Every refusal here is a `PydanticCustomError` whose type is one of
+the stable codes of `docs/errors.md`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    Strict,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from promoengine.money import AmountError, parse_amount, parse_percent
+
+LARGEST_COUNT = 1_000_000
+"""The most units, sets, points or uses that a document may speak of. 10^9 units is a mistake."""
+FINEST_EXPONENT = 4
+"""The most fractional digits of any ISO currency. A field cannot know its currency; lowering does."""
+_CURRENCY = re.compile(r"[A-Z]{3}\Z")
+_NAME = re.compile(r"[^\s](?:.{0,198}[^\s])?\Z")
+
+
+class Part(BaseModel):
+    """The base of every model: unknown fields are refused, and nothing changes once it is made."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        serialize_by_alias=True,
+    )
+
+
+def refuse(code: str, message: str, **context: object) -> PydanticCustomError:
+    """An error for pydantic to place, with one of our codes."""
+    return PydanticCustomError(code, message, context or None)
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str):
+        raise refuse("not_text", "this must be text; put it in quotes")
+    if not _NAME.match(value) or any(ord(character) < 32 for character in value):
+        raise refuse("not_a_name", "a name has 1 to 200 characters, without blanks at its ends or control characters")
+    return value
+
+
+def _number(value: object, *, exponent: int = FINEST_EXPONENT) -> Decimal:
+    """Amount text, a whole number or a Decimal as an exact Decimal, judged as `money` judges it."""
+    if not isinstance(value, (int, str, Decimal, float)):
+        raise refuse("not_an_amount", "this must be an amount, as 12.50")
+    try:
+        parse_amount(value, exponent)  # type: ignore[arg-type]
+    except AmountError as error:
+        raise refuse(error.code, "{why}", why=str(error)) from None
+    return Decimal(value)
+
+
+def plain_text(value: Decimal) -> str:
+    """A Decimal in its shortest plain text, the same however many zeros it was written with."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _number_from_zero(value: object) -> Decimal:
+    number = _number(value)
+    if number < 0:
+        raise refuse("negative_amount", "an amount here is not negative")
+    return number
+
+
+def _positive_number(value: object) -> Decimal:
+    number = _number(value)
+    if number <= 0:
+        raise refuse("not_positive", "an amount here is greater than zero")
+    return number
+
+
+def _amount(value: object) -> Decimal | dict[str, Decimal]:
+    if not isinstance(value, dict):
+        return _positive_number(value)
+    if not value:
+        raise refuse("not_an_amount", "an amount for several currencies names at least one, as {USD: 10}")
+    for currency in value:
+        _currency(currency)
+    return {currency: _positive_number(figure) for currency, figure in value.items()}
+
+
+def _amount_text(value: Decimal | dict[str, Decimal]) -> str | dict[str, str]:
+    if isinstance(value, dict):
+        return {currency: plain_text(figure) for currency, figure in value.items()}
+    return plain_text(value)
+
+
+def _currency(value: object) -> str:
+    if not isinstance(value, str) or not _CURRENCY.match(value):
+        raise refuse("not_a_currency", "a currency is a code of three capital letters, as CNY")
+    return value
+
+
+def _percent(value: object) -> Decimal:
+    if not isinstance(value, (int, str, Decimal, float)):
+        raise refuse("not_a_percentage", "this must be a percentage, as 12.5")
+    try:
+        parse_percent(value)  # type: ignore[arg-type]
+    except AmountError as error:
+        raise refuse(error.code, "{why}", why=str(error)) from None
+    return Decimal(value)
+
+
+def _whole(least: int) -> Callable[[object], int]:
+    def check(value: object) -> int:
+        if type(value) is not int:
+            raise refuse("not_a_whole_number", "this must be a whole number")
+        if not least <= value <= LARGEST_COUNT:
+            raise refuse("count_out_of_range", "this must be from {least} to {most}", least=least, most=LARGEST_COUNT)
+        return value
+
+    return check
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise refuse("not_true_or_false", "this must be true or false")
+    return value
+
+
+def _moment(value: object) -> datetime:
+    """An instant: ISO 8601 with an offset, or an aware datetime."""
+    moment = value
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise refuse("not_a_time", "this must be a time as 2026-11-10T20:00:00+08:00") from None
+    if not isinstance(moment, datetime):
+        raise refuse("not_a_time", "this must be a time as 2026-11-10T20:00:00+08:00")
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise refuse("time_without_zone", "this time needs an offset, as 2026-11-10T20:00:00+08:00")
+    return moment
+
+
+def _local_moment(value: object) -> datetime:
+    """A wall-clock time of the campaign's zone, or an instant with an offset of its own."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and "T" in value:
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            pass
+    raise refuse("not_a_time", "this must be a time as 2026-11-10T20:00, by the campaign's clock")
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise refuse("not_a_date", "this must be a date as 2026-11-11") from None
+
+
+def _hour(value: object) -> time:
+    if isinstance(value, str) and re.match(r"\d\d:\d\d(?::\d\d)?\Z", value):
+        try:
+            return time.fromisoformat(value)
+        except ValueError:
+            pass
+    raise refuse("not_an_hour", 'this must be a time of day in quotes, as "20:00"')
+
+
+def as_list(value: object) -> object:
+    """One value where a list may stand: `sku: A` reads as `sku: [A]`."""
+    return [value] if isinstance(value, (str, dict)) else value
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise refuse("duplicate", "{value} stands here twice", value=repr(value))
+        seen.add(value)
+    if not values:
+        raise refuse("empty_list", "this list must name at least one")
+    return values
+
+
+def _text_schema(description: str, **more: object) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "description": description, **more})
+
+
+_FIGURE: dict[str, Any] = {
+    "anyOf": [{"type": "string", "pattern": r"^\d+(\.\d+)?$"}, {"type": "number", "minimum": 0}],
+    "description": "decimal text or a plain decimal number of major units, as 12.50",
+}
+
+Name = Annotated[str, BeforeValidator(_name), _text_schema("a name", minLength=1, maxLength=200)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(as_list), AfterValidator(_distinct)]
+Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
+Count = Annotated[int, BeforeValidator(_whole(1))]
+CountFromZero = Annotated[int, BeforeValidator(_whole(0))]
+Currency = Annotated[str, BeforeValidator(_currency), _text_schema("an ISO 4217 code", pattern="^[A-Z]{3}$")]
+Percent = Annotated[
+    Decimal,
+    BeforeValidator(_percent),
+    PlainSerializer(plain_text, return_type=str),
+    WithJsonSchema({**_FIGURE, "description": "a percentage: above 0, at most 100"}),
+]
+Amount = Annotated[
+    Decimal | dict[str, Decimal],
+    BeforeValidator(_amount),
+    PlainSerializer(_amount_text),
+    WithJsonSchema(
+        {
+            "anyOf": [*_FIGURE["anyOf"], {"type": "object", "additionalProperties": _FIGURE}],
+            "description": "an amount of the campaign's currency, or one for each currency: {USD: 10, EUR: 9}",
+        }
+    ),
+]
+CartAmount = Annotated[
+    Decimal,
+    BeforeValidator(_number_from_zero),
+    PlainSerializer(plain_text, return_type=str),
+    WithJsonSchema(_FIGURE),
+]
+Moment = Annotated[datetime, BeforeValidator(_moment), _text_schema("a time with an offset", format="date-time")]
+LocalMoment = Annotated[
+    datetime,
+    BeforeValidator(_local_moment),
+    _text_schema("a time by the campaign's clock, as 2026-11-10T20:00"),
+]
+Day = Annotated[date, BeforeValidator(_day), _text_schema("a date", format="date")]
+Hour = Annotated[time, BeforeValidator(_hour), _text_schema("a time of day, as 20:00")]
+
+
+def normal_code(code: str) -> str:
+    """The form in which two codes are the same code: trimmed, case folded; shown in capitals."""
+    return code.strip().casefold().upper()

@@ -1,0 +1,1 @@
+"""What a promotion gives. One kind, one file."""

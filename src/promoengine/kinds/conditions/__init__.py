@@ -1,0 +1,1 @@
+"""Who and when: the keys of `when`. One kind, one file."""

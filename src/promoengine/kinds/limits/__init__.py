@@ -1,0 +1,1 @@
+"""How often and how much: the keys of `limits`. One kind, one file."""

@@ -1,0 +1,1 @@
+"""Which units in reach are rewarded: the keys of `rewarded`. One kind, one file."""

@@ -1,0 +1,1 @@
+"""Which units: the keys of `items`. One kind, one file."""

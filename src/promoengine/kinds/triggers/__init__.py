@@ -1,0 +1,1 @@
+"""What fires a promotion. One kind, one file."""

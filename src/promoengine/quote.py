@@ -1,0 +1,373 @@
+"""The quote: what a cart costs, and why, as plain values.
+
+Amounts are ints in minor units and say so in their names; `to_json` writes them as decimal text. A quote is
+canonical: the same inputs give the same bytes on every machine, version and hash seed. It can be verified by
+addition alone (`verify`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from promoengine.errors import Contradiction
+from promoengine.money import format_amount
+
+Reason = Literal[
+    "applied",
+    "currency",
+    "code",
+    "schedule",
+    "customer",
+    "context",
+    "contents",
+    "items",
+    "trigger",
+    "limits",
+    "barred",
+    "no_effect",
+]
+CodeStatus = Literal["applied", "refused", "not_needed", "unknown"]
+Measured = Literal["spend", "quantity", "distinct_skus", "distinct_lines", "fact", "sets"]
+
+
+@dataclass(slots=True)
+class Segment:
+    """`quantity` units of a line that end at the same price."""
+
+    quantity: int
+    unit_payable_minor: int
+
+
+@dataclass(slots=True)
+class Adjustment:
+    """What one promotion took off `quantity` units of a line: each went from `before` to `after`, and the figure
+    was taken of `base`. `benefit` is the position of the benefit in its promotion's list.
+    """
+
+    promotion: str
+    stage: str
+    benefit: int
+    quantity: int
+    unit_base_minor: int
+    unit_before_minor: int
+    unit_after_minor: int
+
+    @property
+    def amount_minor(self) -> int:
+        """What all these units were reduced by."""
+        return self.quantity * (self.unit_before_minor - self.unit_after_minor)
+
+
+@dataclass(slots=True)
+class Taxed:
+    """Net, tax and gross of one line: gross is what is paid."""
+
+    rate_percent: str
+    net_minor: int
+    tax_minor: int
+    gross_minor: int
+
+
+@dataclass(slots=True)
+class QuoteLine:
+    """One line of the cart, by the caller's id. `list_minor` and the rest are for the whole line."""
+
+    id: str
+    sku: str
+    quantity: int
+    unit_list_minor: int
+    list_minor: int
+    discount_minor: int
+    payable_minor: int
+    segments: list[Segment]
+    adjustments: list[Adjustment]
+    floor_cut: bool = False
+    tax: Taxed | None = None
+
+
+@dataclass(slots=True)
+class OptionPrice:
+    """What one way to ship would cost, priced in its place with the same promotions."""
+
+    method: str
+    list_minor: int
+    payable_minor: int
+
+
+@dataclass(slots=True)
+class QuoteShipment:
+    """One shipment: its selected method, what it costs, and what the other options would cost."""
+
+    id: str
+    method: str
+    list_minor: int
+    discount_minor: int
+    payable_minor: int
+    adjustments: list[Adjustment]
+    options: list[OptionPrice]
+    tax: Taxed | None = None
+
+
+@dataclass(slots=True)
+class Gift:
+    """An output line at price 0. `promised` is what was meant to be given where `quantity` is less, or another."""
+
+    promotion: str
+    sku: str
+    quantity: int
+    value_minor: int
+    note: Literal["", "short", "replacement", "not_chosen"] = ""
+    promised: str = ""
+
+
+@dataclass(slots=True)
+class Grant:
+    """An effect after the order: points, a coupon, an entry or cash-back, with its stated value."""
+
+    promotion: str
+    what: Literal["points", "coupon", "entry", "cash_back"]
+    name: str
+    quantity: int
+    value_minor: int
+
+
+@dataclass(slots=True)
+class Member:
+    """One application of a promotion: which benefit, for which instance, and the units that it claims by line."""
+
+    benefit: int
+    key: str
+    units: dict[str, int]
+
+
+@dataclass(slots=True)
+class AppliedPromotion:
+    """What one promotion gave: its amount, how often, what of its face value went unused, and who bears it.
+
+    `funding_minor` sums to `amount_minor`. `points_redeemed` is what it took from the points balance.
+    """
+
+    id: str
+    amount_minor: int
+    times: int
+    unused_minor: int
+    funding_minor: dict[str, int]
+    members: list[Member]
+    labels: dict[str, str]
+    codes: list[str] = field(default_factory=list)
+    points_redeemed: int = 0
+
+
+@dataclass(slots=True)
+class Shortfall:
+    """What was measured, what was needed, and the gap; money where `money` is true."""
+
+    measure: Measured
+    measured: int
+    needed: int
+    gap: int
+    money: bool
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The one outcome of a considered promotion: applied, or the first reason why not, with its numbers.
+
+    `barred_by` names promotions. `detail` names what failed: the condition, the limit, the gift, the opening.
+    `would_save_minor` is what it would have saved without its barrers, where that was asked for.
+    """
+
+    promotion: str
+    reason: Reason
+    shortfall: Shortfall | None = None
+    barred_by: list[str] = field(default_factory=list)
+    detail: str = ""
+    would_save_minor: int | None = None
+
+    @property
+    def applied(self) -> bool:
+        return self.reason == "applied"
+
+
+@dataclass(slots=True)
+class CodeOutcome:
+    """What became of an entered code. `reason` is that of its promotion where it was refused."""
+
+    code: str
+    status: CodeStatus
+    promotion: str = ""
+    reason: Reason | Literal[""] = ""
+
+
+@dataclass(slots=True)
+class Claim:
+    """What must be reserved before the order is placed: so many of one limit of a promotion.
+
+    `of`: uses, uses_per_customer, stock, per_customer, budget (then `amount` is minor units), gift_stock (`key` is
+    the sku), code (`key` is the code), points (`key` is the customer). `shared` names a shared limit.
+    """
+
+    of: Literal[
+        "uses",
+        "uses_per_customer",
+        "stock",
+        "per_customer",
+        "budget",
+        "gift_stock",
+        "code",
+        "points",
+    ]
+    promotion: str
+    key: str
+    amount: int
+    shared: str = ""
+
+
+@dataclass(slots=True)
+class Selection:
+    """How the combination was chosen. `in order`: the plain priority order, which claims to be nothing more."""
+
+    status: Literal["in order"] = "in order"
+
+
+@dataclass(slots=True)
+class Quote:
+    """What a cart costs. Lines, shipments, outcomes and codes are keyed by id, in sorted order."""
+
+    campaign: str
+    content_hash: str
+    currency: str
+    exponent: int
+    at: datetime
+    lines: dict[str, QuoteLine]
+    shipping: dict[str, QuoteShipment]
+    gifts: list[Gift]
+    grants: list[Grant]
+    promotions: dict[str, AppliedPromotion]
+    outcomes: dict[str, Outcome]
+    codes: dict[str, CodeOutcome]
+    claims: list[Claim]
+    list_total_minor: int
+    discount_total_minor: int
+    goods_total_minor: int
+    shipping_total_minor: int
+    tax_total_minor: int
+    tax_included: bool
+    total_minor: int
+    valid_until: datetime | None
+    selection: Selection = field(default_factory=Selection)
+
+    @property
+    def total(self) -> str:
+        """What is to be paid, as decimal text."""
+        return self.format(self.total_minor)
+
+    def format(self, amount_minor: int) -> str:
+        """An amount of this quote as decimal text."""
+        return format_amount(amount_minor, self.exponent)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The canonical form as plain data: amounts as decimal text, moments as UTC text."""
+        data = _canonical(self, self.exponent)
+        assert isinstance(data, dict)
+        return data
+
+    def to_json(self) -> str:
+        """The canonical form as JSON: sorted keys, no blanks, the same bytes everywhere."""
+        return json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    def verify(self) -> None:
+        """Add everything up. Raises `Contradiction` where the quote does not agree with itself."""
+        _verify(self)
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment as canonical text: UTC, to the second, or the microsecond where it has one."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def _canonical(value: object, exponent: int) -> object:
+    """A value of the quote as plain data. An int in a field that ends in `_minor` is an amount."""
+    if isinstance(value, (str, int)) or value is None:
+        return value
+    if isinstance(value, list):
+        return [_canonical(each, exponent) for each in value]
+    if isinstance(value, dict):
+        return {key: _canonical(each, exponent) for key, each in value.items()}
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, Shortfall) and value.money:
+        return {
+            "measure": value.measure,
+            "money": True,
+            **{name: format_amount(getattr(value, name), exponent) for name in ("measured", "needed", "gap")},
+        }
+    if isinstance(value, Claim) and value.of == "budget":
+        return {**_fields(value, exponent), "amount": format_amount(value.amount, exponent)}
+    return _fields(value, exponent)
+
+
+def _fields(value: Any, exponent: int) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for each in fields(value):
+        content = getattr(value, each.name)
+        name = each.name.removesuffix("_minor")
+        if name == each.name:
+            found[name] = _canonical(content, exponent)
+        elif isinstance(content, dict):
+            found[name] = {key: format_amount(amount, exponent) for key, amount in content.items()}
+        else:
+            found[name] = None if content is None else format_amount(content, exponent)
+    return found
+
+
+def _verify(quote: Quote) -> None:
+    """Every sum of law 1, by addition alone."""
+    by_promotion: dict[str, int] = {}
+    priced: list[QuoteLine | QuoteShipment] = [*quote.lines.values(), *quote.shipping.values()]
+    for each in priced:
+        _verify_adjustments(each, by_promotion)
+    for line in quote.lines.values():
+        _verify_segments(line)
+    _verify_totals(quote, by_promotion)
+
+
+def _verify_adjustments(line: QuoteLine | QuoteShipment, by_promotion: dict[str, int]) -> None:
+    taken = sum(adjustment.amount_minor for adjustment in line.adjustments)
+    _agree(taken == line.discount_minor == line.list_minor - line.payable_minor, f"line {line.id}")
+    for adjustment in line.adjustments:
+        _agree(0 <= adjustment.unit_after_minor <= adjustment.unit_before_minor, f"an adjustment of {line.id}")
+        by_promotion[adjustment.promotion] = by_promotion.get(adjustment.promotion, 0) + adjustment.amount_minor
+
+
+def _verify_segments(line: QuoteLine) -> None:
+    _agree(
+        sum(each.quantity * each.unit_payable_minor for each in line.segments) == line.payable_minor
+        and sum(each.quantity for each in line.segments) == line.quantity
+        and all(0 <= each.unit_payable_minor <= line.unit_list_minor for each in line.segments),
+        f"the segments of line {line.id}",
+    )
+
+
+def _verify_totals(quote: Quote, by_promotion: dict[str, int]) -> None:
+    for promotion in quote.promotions.values():
+        _agree(by_promotion.pop(promotion.id, 0) == promotion.amount_minor, f"promotion {promotion.id}")
+        _agree(sum(promotion.funding_minor.values()) == promotion.amount_minor, f"the funding of {promotion.id}")
+    _agree(not by_promotion, "adjustments of promotions that did not apply")
+    goods = sum(line.payable_minor for line in quote.lines.values())
+    shipping = sum(shipment.payable_minor for shipment in quote.shipping.values())
+    _agree(
+        goods == quote.goods_total_minor and shipping == quote.shipping_total_minor,
+        "the sums of goods and shipping",
+    )
+    added = 0 if quote.tax_included else quote.tax_total_minor
+    _agree(quote.total_minor == goods + shipping + added >= 0, "the total")
+    _agree(quote.list_total_minor - quote.discount_total_minor == goods + shipping, "list less discount")
+
+
+def _agree(holds: bool, what: str) -> None:
+    if not holds:
+        raise Contradiction(f"the quote does not add up: {what}")

@@ -1,0 +1,96 @@
+"""What pydantic finds becomes our diagnostics: with our codes, the path in the data as written, and a hint."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import core_schema
+
+from promoengine.errors import Diagnostic, Path, Place
+from promoengine.suggestions import did_you_mean
+
+CODES = {
+    "missing": "missing_field",
+    "extra_forbidden": "unknown_field",
+    "literal_error": "not_one_of",
+    "union_tag_invalid": "unknown_kind",
+    "union_tag_not_found": "missing_kind",
+    "too_short": "empty_list",
+    "too_long": "too_many",
+    "string_type": "not_text",
+    "invalid_key": "not_text",
+    "int_type": "not_a_whole_number",
+    "int_from_float": "not_a_whole_number",
+    "int_parsing": "not_a_whole_number",
+    "greater_than_equal": "count_out_of_range",
+    "less_than_equal": "count_out_of_range",
+}
+"""pydantic's error types and our codes; any other type of pydantic's own is `wrong_shape`."""
+_PYDANTIC_TYPES = frozenset(get_args(core_schema.ErrorType))
+_OUR_OWN = {"missing_field": "this field is required", "unknown_field": "this field is not known here"}
+
+
+def diagnostics_of(error: ValidationError, data: object, prefix: Path = ()) -> list[Diagnostic]:
+    """Every finding of a validation, as diagnostics; `prefix` is where the data stands in the whole document."""
+    return [_diagnostic(each, data, prefix) for each in error.errors(include_url=False)]
+
+
+def _diagnostic(found: Any, data: object, prefix: Path) -> Diagnostic:
+    kind = found["type"]
+    context = found.get("ctx") or {}
+    path = written_path(found["loc"], data)
+    code = CODES.get(kind) or (kind if _is_ours(found) else "wrong_shape")
+    message = _OUR_OWN.get(code) or _message(code, found, context)
+    return Diagnostic(code, message, Place((*prefix, *path)), _hint(code, found, context))
+
+
+def _is_ours(found: Any) -> bool:
+    """Our own refusals have types that pydantic does not know, and so no page of its documentation."""
+    return found["type"] not in _PYDANTIC_TYPES
+
+
+def _message(code: str, found: Any, context: dict[str, Any]) -> str:
+    if code == "unknown_kind":
+        return f"there is no kind {context.get('tag')!r} here"
+    if code == "missing_kind":
+        return "this needs a kind"
+    return str(found["msg"])
+
+
+def _hint(code: str, found: Any, context: dict[str, Any]) -> str:
+    if code == "unknown_kind":
+        known = [name.strip(" '") for name in str(context.get("expected_tags", "")).split(",")]
+        return did_you_mean(str(context.get("tag")), known)
+    return ""
+
+
+def written_path(location: tuple[str | int, ...], data: object) -> Path:
+    """The path in the data as written: without the tags and the list places that validation put in."""
+    path: list[str | int] = []
+    here = data
+    for position, step in enumerate(location):
+        found = _within(here, step)
+        if found is not _NOTHING:
+            here = found
+            path.append(step)
+        elif position == len(location) - 1 and _is_absent_key(here, step):
+            path.append(step)
+    return tuple(path)
+
+
+_NOTHING = object()
+
+
+def _within(here: object, step: str | int) -> object:
+    """What stands under a key or at a place; `_NOTHING` where validation put the step in."""
+    if isinstance(here, dict):
+        return here.get(step, _NOTHING)
+    if isinstance(here, (list, tuple)) and isinstance(step, int) and 0 <= step < len(here):
+        return here[step]
+    return _NOTHING
+
+
+def _is_absent_key(here: object, step: str | int) -> bool:
+    """A key that the data lacks: a missing field, and no tag of a union."""
+    return isinstance(here, dict) and isinstance(step, str) and step != here.get("kind")
