@@ -33,7 +33,8 @@ def commands(task: str, arguments: list[str]) -> list[list[str | Path]]:
     if task == "example":
         carts = sorted(ROOT.glob("examples/double-11/carts/*.json"))
         shown = [path.relative_to(ROOT).as_posix() for path in carts]
-        return [[BIN / "promoengine", "price", "examples/double-11/campaign.yaml", *shown, *arguments]]
+        at = ["--at", "2026-11-10T20:30:00+08:00"]  # while the flash sale of the example runs
+        return [[BIN / "promoengine", "price", "examples/double-11/campaign.yaml", *shown, *at, *arguments]]
     if task == "test":
         return [[PYTHON, "-m", "pytest", "-n", "auto", *arguments]]
     return [

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from promoengine.fields import (
     LARGEST_COUNT,
     CartAmount,
+    CodeText,
     Count,
     CountFromZero,
     Currency,
@@ -113,7 +114,7 @@ class Customer(Part):
 class EnteredCode(Part):
     """A code that the shopper entered; `pool` where the shop found it in one, `uses_left` where it knows."""
 
-    code: Name
+    code: CodeText
     pool: Name | None = None
     uses_left: CountFromZero | None = None
 

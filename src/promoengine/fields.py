@@ -60,6 +60,14 @@ def _name(value: object) -> str:
     return value
 
 
+def _code_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise refuse("not_text", "this must be text; put it in quotes")
+    if not _NAME.match(value.strip()) or any(ord(character) < 32 for character in value):
+        raise refuse("not_a_name", "a code has 1 to 200 characters; blanks around it do not count")
+    return value
+
+
 def _number(value: object, *, exponent: int = FINEST_EXPONENT) -> Decimal:
     """Amount text, a whole number or a Decimal as an exact Decimal, judged as `money` judges it."""
     if not isinstance(value, (int, str, Decimal, float)):
@@ -211,6 +219,7 @@ _FIGURE: dict[str, Any] = {
 }
 
 Name = Annotated[str, BeforeValidator(_name), _text_schema("a name", minLength=1, maxLength=200)]
+CodeText = Annotated[str, BeforeValidator(_code_text), _text_schema("a code; case and blanks around it do not count")]
 Names = Annotated[tuple[Name, ...], BeforeValidator(as_list), AfterValidator(_distinct)]
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
 Count = Annotated[int, BeforeValidator(_whole(1))]

@@ -209,10 +209,8 @@ class _Intake:
     def codes(self, cart: Cart) -> list[Code]:
         """Each code once, however often and in whatever case it was typed."""
         found: dict[str, Code] = {}
-        for index, entered in enumerate(cart.codes):
+        for entered in cart.codes:
             text = normal_code(entered.code)
-            if not text:
-                self.report("not_a_name", "a code has at least one character", ("codes", index))
             code = found.setdefault(text, Code(text))
             if entered.pool is not None:
                 code.pools = code.pools | {entered.pool}
