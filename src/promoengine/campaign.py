@@ -18,7 +18,7 @@ from promoengine.errors import CampaignError, Diagnostic, Place
 from promoengine.plan import Plan
 from promoengine.reading import Document, DocumentError, read_file, read_json, read_yaml
 from promoengine.suggestions import did_you_mean
-from promoengine.validation import diagnostics_of
+from promoengine.validation import diagnostics_of, in_document_order
 
 
 class Campaign:
@@ -117,18 +117,56 @@ def _checked(data: object) -> tuple[_Checked | None, list[Diagnostic]]:
         return None, [Diagnostic("wrong_shape", "a campaign is a mapping", hint="campaign, currency, timezone ...")]
     head = {key: value for key, value in data.items() if key != "promotions"}
     wrong: list[Diagnostic] = []
-    document: CampaignDocument | None = None
-    try:
-        document = CampaignDocument.model_validate(head)
-    except ValidationError as error:
-        wrong += _with_hints(diagnostics_of(error, head), CampaignDocument)
+    document = _head(head, wrong)
     promotions = _promotions(data.get("promotions", ()), wrong)
     if document is None:
-        return None, wrong
+        return None, in_document_order(wrong, data)
     whole = document.model_copy(update={"promotions": tuple(promotions.values())})
     plans, diagnostics = compile_document(whole, tuple(promotions))
     wrong += diagnostics
-    return (whole, plans), wrong
+    if wrong:
+        wrong += _names_beside_broken(whole, data.get("promotions", ()), promotions)
+    return (whole, plans), in_document_order(wrong, data)
+
+
+_ESSENTIAL = frozenset({"campaign", "currency", "timezone", "stages", "facts", "groups", "shared_limits"})
+"""The fields of the head without which nothing can be said of the promotions."""
+
+
+def _head(head: Mapping[str, Any], wrong: list[Diagnostic]) -> CampaignDocument | None:
+    """The document without its promotions; where a field that they do not need is wrong, without that field."""
+    try:
+        return CampaignDocument.model_validate(head)
+    except ValidationError as error:
+        found = diagnostics_of(error, CampaignDocument, head)
+    wrong += found
+    fields = {str(each.place.path[0]) for each in found if each.place.path}
+    if not fields or fields & _ESSENTIAL:
+        return None
+    return CampaignDocument.model_validate({key: value for key, value in head.items() if key not in fields})
+
+
+def _names_beside_broken(
+    document: CampaignDocument, written: object, sound: Mapping[int, PromotionDocument]
+) -> list[Diagnostic]:
+    """Ids that stand twice and stages that do not exist, where a malformed promotion kept them from being seen."""
+    found: list[Diagnostic] = []
+    seen: dict[object, int] = {}
+    stages = [stage.name for stage in document.stages]
+    for index, each in enumerate(written if isinstance(written, (list, tuple)) else ()):
+        if not isinstance(each, Mapping):
+            continue
+        name, stage = each.get("id"), each.get("stage")
+        if isinstance(name, str):
+            first = seen.setdefault(name, index)
+            if first != index and not (first in sound and index in sound):
+                place = Place(("promotions", index, "id"))
+                found.append(Diagnostic("duplicate_id", f"the promotion id {name!r} stands here twice", place))
+        if isinstance(stage, str) and stage not in stages and index not in sound:
+            place = Place(("promotions", index, "stage"))
+            hint = did_you_mean(stage, stages)
+            found.append(Diagnostic("unknown_stage", f"no stage is called {stage!r}", place, hint))
+    return found
 
 
 def _promotions(data: object, wrong: list[Diagnostic]) -> dict[int, PromotionDocument]:
@@ -141,19 +179,5 @@ def _promotions(data: object, wrong: list[Diagnostic]) -> dict[int, PromotionDoc
         try:
             found[index] = PromotionDocument.model_validate(each)
         except ValidationError as error:
-            findings = diagnostics_of(error, each, ("promotions", index))
-            wrong += _with_hints(findings, PromotionDocument, depth=2)
+            wrong += diagnostics_of(error, PromotionDocument, each, ("promotions", index))
     return found
-
-
-def _with_hints(
-    diagnostics: list[Diagnostic], model: type[CampaignDocument] | type[PromotionDocument], depth: int = 0
-) -> list[Diagnostic]:
-    """Unknown fields at the top of a model get a suggestion from its fields."""
-    known = [info.alias or name for name, info in model.model_fields.items()]
-    return [
-        Diagnostic(each.code, each.message, each.place, did_you_mean(str(each.place.path[-1]), known))
-        if each.code == "unknown_field" and len(each.place.path) == depth + 1
-        else each
-        for each in diagnostics
-    ]

@@ -22,7 +22,7 @@ from promoengine.money import AmountError, parse_amount
 from promoengine.plan import Plan
 from promoengine.reading import DocumentError, read_json
 from promoengine.suggestions import did_you_mean
-from promoengine.validation import diagnostics_of
+from promoengine.validation import diagnostics_of, in_document_order
 
 
 def read_cart(cart: Cart | Mapping[str, Any] | str | bytes) -> Cart:
@@ -38,7 +38,28 @@ def read_cart(cart: Cart | Mapping[str, Any] | str | bytes) -> Cart:
     try:
         return Cart.model_validate(data)
     except ValidationError as error:
-        raise CartError(diagnostics_of(error, data)) from None
+        found = [*diagnostics_of(error, Cart, data), *_repeated_ids(data)]
+        raise CartError(in_document_order(found, data)) from None
+
+
+def _repeated_ids(data: object) -> list[Diagnostic]:
+    """Ids that stand twice in a cart whose structure is wrong elsewhere, so that one run says both."""
+    found: list[Diagnostic] = []
+    for name in ("lines", "shipments"):
+        parts = data.get(name) if isinstance(data, dict) else None
+        seen: set[str] = set()
+        for index, part in enumerate(parts if isinstance(parts, (list, tuple)) else ()):
+            each = part.get("id") if isinstance(part, dict) else None
+            if isinstance(each, str):
+                if each in seen:
+                    found.append(repeated_id(each, (name, index, "id")))
+                seen.add(each)
+    return found
+
+
+def repeated_id(name: str, path: Path) -> Diagnostic:
+    """The diagnostic for an id that stands twice."""
+    return Diagnostic("duplicate_id", f"the id {name!r} stands here twice", Place(path))
 
 
 def take_in(cart: Cart, plans: Mapping[str, Plan]) -> tuple[Plan, Basket]:
@@ -164,7 +185,7 @@ class _Intake:
         seen: set[str] = set()
         for index, each in enumerate(ids):
             if each in seen:
-                self.report("duplicate_id", f"the id {each!r} stands here twice", (name, index, "id"))
+                self.wrong.append(repeated_id(each, (name, index, "id")))
             seen.add(each)
 
     def check_known(self, name: str, known: set[str], path: Path) -> None:

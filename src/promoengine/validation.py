@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import core_schema
 
 from promoengine.errors import Diagnostic, Path, Place
+from promoengine.shapes import known_fields
 from promoengine.suggestions import did_you_mean
 
 CODES = {
@@ -31,18 +32,51 @@ _PYDANTIC_TYPES = frozenset(get_args(core_schema.ErrorType))
 _OUR_OWN = {"missing_field": "this field is required", "unknown_field": "this field is not known here"}
 
 
-def diagnostics_of(error: ValidationError, data: object, prefix: Path = ()) -> list[Diagnostic]:
-    """Every finding of a validation, as diagnostics; `prefix` is where the data stands in the whole document."""
-    return [_diagnostic(each, data, prefix) for each in error.errors(include_url=False)]
+def diagnostics_of(error: ValidationError, model: type[BaseModel], data: object, prefix: Path = ()) -> list[Diagnostic]:
+    """Every finding of a validation of `data` by `model`; `prefix` is where the data stands in the whole document."""
+    findings = error.errors(include_url=False)
+    places = [found["loc"] for found in findings]
+    return [
+        _diagnostic(found, model, data, prefix)
+        for found in findings
+        if not (found["type"] == "too_short" and any(_lies_within(place, found["loc"]) for place in places))
+    ]
 
 
-def _diagnostic(found: Any, data: object, prefix: Path) -> Diagnostic:
+def _lies_within(place: tuple[str | int, ...], around: tuple[str | int, ...]) -> bool:
+    """Whether a place lies inside another: then a list is too short only because its items are wrong."""
+    return len(place) > len(around) and place[: len(around)] == around
+
+
+def in_document_order(diagnostics: list[Diagnostic], data: object) -> list[Diagnostic]:
+    """The diagnostics in the order in which their places stand in the data."""
+    return sorted(diagnostics, key=lambda each: _standing(each.place.path, data))
+
+
+def _standing(path: Path, data: object) -> list[int]:
+    found = []
+    here = data
+    for step in path:
+        if isinstance(here, dict):
+            keys = list(here)
+            found.append(keys.index(step) if step in here else len(keys))
+        else:
+            found.append(step if isinstance(step, int) else 0)
+        here = _within(here, step)
+    return found
+
+
+def _diagnostic(found: Any, model: type[BaseModel], data: object, prefix: Path) -> Diagnostic:
     kind = found["type"]
     context = found.get("ctx") or {}
     path = written_path(found["loc"], data)
     code = CODES.get(kind) or (kind if _is_ours(found) else "wrong_shape")
     message = _OUR_OWN.get(code) or _message(code, found, context)
-    return Diagnostic(code, message, Place((*prefix, *path)), _hint(code, found, context))
+    if code == "unknown_field":
+        hint = did_you_mean(str(path[-1]), known_fields(model, data, path[:-1]))
+    else:
+        hint = _hint(code, context)
+    return Diagnostic(code, message, Place((*prefix, *path)), hint)
 
 
 def _is_ours(found: Any) -> bool:
@@ -58,7 +92,7 @@ def _message(code: str, found: Any, context: dict[str, Any]) -> str:
     return str(found["msg"])
 
 
-def _hint(code: str, found: Any, context: dict[str, Any]) -> str:
+def _hint(code: str, context: dict[str, Any]) -> str:
     if code == "unknown_kind":
         known = [name.strip(" '") for name in str(context.get("expected_tags", "")).split(",")]
         return did_you_mean(str(context.get("tag")), known)

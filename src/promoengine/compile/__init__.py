@@ -39,8 +39,8 @@ def compile_document(
 
 
 def _once_each(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-    """Each finding once, though each currency finds it; in the order of the document."""
+    """Each finding once, though each currency finds it."""
     found: dict[tuple[str, Path], Diagnostic] = {}
     for diagnostic in diagnostics:
         found.setdefault((diagnostic.code, diagnostic.place.path), diagnostic)
-    return sorted(found.values(), key=lambda each: [(isinstance(p, str), str(p).zfill(9)) for p in each.place.path])
+    return list(found.values())
