@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from promoengine.fields import (
     LARGEST_COUNT,
+    ONE_OR_MORE,
     CartAmount,
     CodeText,
     Count,
@@ -22,7 +23,7 @@ from promoengine.fields import (
     Name,
     Names,
     Part,
-    as_list,
+    Shorthand,
     plain_text,
     refuse,
 )
@@ -77,9 +78,9 @@ class Line(Part):
     cost: CartAmount | None = None
     min_price: CartAmount | None = None
     seller: Name | None = None
-    categories: Annotated[tuple[Name, ...], BeforeValidator(as_list)] = ()
+    categories: Annotated[tuple[Name, ...], ONE_OR_MORE] = ()
     brand: Name | None = None
-    tags: Annotated[tuple[Name, ...], BeforeValidator(as_list)] = ()
+    tags: Annotated[tuple[Name, ...], ONE_OR_MORE] = ()
     attributes: dict[Name, Name] = {}
     tax_rate: TaxRate | None = None
     launched_at: Moment | None = None
@@ -107,7 +108,7 @@ class Customer(Part):
     """Who buys: an id, segments, and how many orders came before (None: not known)."""
 
     id: Name | None = None
-    segments: Annotated[tuple[Name, ...], BeforeValidator(as_list)] = ()
+    segments: Annotated[tuple[Name, ...], ONE_OR_MORE] = ()
     orders: CountFromZero | None = None
 
 
@@ -121,6 +122,10 @@ class EnteredCode(Part):
 
 def _code(value: object) -> object:
     return {"code": value} if isinstance(value, str) else value
+
+
+def _code_or_text(code: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [{"type": "string", "minLength": 1, "maxLength": 200}, code]}
 
 
 class LimitsLeft(Part):
@@ -142,9 +147,9 @@ class Cart(Part):
     shipments: Annotated[tuple[Shipment, ...], Field(max_length=1000)] = ()
     customer: Customer = Customer()
     codes: Annotated[
-        tuple[Annotated[EnteredCode, BeforeValidator(_code)], ...],
-        BeforeValidator(as_list),
+        tuple[Annotated[EnteredCode, Shorthand(_code, _code_or_text)], ...],
         Field(max_length=1000),
+        ONE_OR_MORE,
     ] = ()
     channel: Name | None = None
     region: Name | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any
@@ -18,11 +19,13 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainSerializer,
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from promoengine.money import AmountError, parse_amount, parse_percent
 
@@ -31,7 +34,7 @@ LARGEST_COUNT = 1_000_000
 FINEST_EXPONENT = 4
 """The most fractional digits of any ISO currency. A field cannot know its currency; lowering does."""
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
-_NAME = re.compile(r"[^\s](?:.{0,198}[^\s])?\Z")
+_NAME = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?\Z")
 
 
 class Part(BaseModel):
@@ -47,6 +50,35 @@ class Part(BaseModel):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Shorthand:
+    """A shorter way to write a value: `read` makes it the longer one, `schemas` adds it to the JSON Schema of that.
+
+    It stands last in an `Annotated`: `read` sees the value as it was written.
+    """
+
+    read: Callable[[object], object]
+    schemas: Callable[[dict[str, Any]], dict[str, Any]]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return self.schemas(handler(core))
+
+
+class SchemaHints:
+    """Keywords for the JSON Schema of a type whose validator is a function, which pydantic cannot look into."""
+
+    __slots__ = ("_keywords",)
+
+    def __init__(self, **keywords: object) -> None:
+        self._keywords = keywords
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**self._keywords, **handler(core)}
+
+
 def refuse(code: str, message: str, **context: object) -> PydanticCustomError:
     """An error for pydantic to place, with one of our codes."""
     return PydanticCustomError(code, message, context or None)
@@ -55,7 +87,7 @@ def refuse(code: str, message: str, **context: object) -> PydanticCustomError:
 def _name(value: object) -> str:
     if not isinstance(value, str):
         raise refuse("not_text", "this must be text; put it in quotes")
-    if not _NAME.match(value) or any(ord(character) < 32 for character in value):
+    if not _NAME.match(value):
         raise refuse("not_a_name", "a name has 1 to 200 characters, without blanks at its ends or control characters")
     return value
 
@@ -198,6 +230,10 @@ def as_list(value: object) -> object:
     return [value] if isinstance(value, (str, dict)) else value
 
 
+ONE_OR_MORE = Shorthand(as_list, lambda many: {"anyOf": [many["items"], many]})
+"""One value where a list may stand."""
+
+
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     seen: set[str] = set()
     for value in values:
@@ -213,23 +249,30 @@ def _text_schema(description: str, **more: object) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description, **more})
 
 
+_FIGURE_TEXT = {"type": "string", "pattern": r"^\d+(\.\d+)?$"}
 _FIGURE: dict[str, Any] = {
-    "anyOf": [{"type": "string", "pattern": r"^\d+(\.\d+)?$"}, {"type": "number", "minimum": 0}],
+    "anyOf": [_FIGURE_TEXT, {"type": "number", "minimum": 0}],
     "description": "decimal text or a plain decimal number of major units, as 12.50",
+}
+PERCENT_SCHEMA: dict[str, Any] = {
+    "anyOf": [_FIGURE_TEXT, {"type": "number", "exclusiveMinimum": 0, "maximum": 100}],
+    "description": "a percentage: above 0, at most 100",
 }
 
 Name = Annotated[str, BeforeValidator(_name), _text_schema("a name", minLength=1, maxLength=200)]
 CodeText = Annotated[str, BeforeValidator(_code_text), _text_schema("a code; case and blanks around it do not count")]
-Names = Annotated[tuple[Name, ...], BeforeValidator(as_list), AfterValidator(_distinct)]
+Names = Annotated[
+    tuple[Name, ...], AfterValidator(_distinct), SchemaHints(minItems=1, uniqueItems=True), ONE_OR_MORE
+]
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
-Count = Annotated[int, BeforeValidator(_whole(1))]
-CountFromZero = Annotated[int, BeforeValidator(_whole(0))]
+Count = Annotated[int, BeforeValidator(_whole(1)), SchemaHints(minimum=1, maximum=LARGEST_COUNT)]
+CountFromZero = Annotated[int, BeforeValidator(_whole(0)), SchemaHints(minimum=0, maximum=LARGEST_COUNT)]
 Currency = Annotated[str, BeforeValidator(_currency), _text_schema("an ISO 4217 code", pattern="^[A-Z]{3}$")]
 Percent = Annotated[
     Decimal,
     BeforeValidator(_percent),
     PlainSerializer(plain_text, return_type=str),
-    WithJsonSchema({**_FIGURE, "description": "a percentage: above 0, at most 100"}),
+    WithJsonSchema(PERCENT_SCHEMA),
 ]
 Amount = Annotated[
     Decimal | dict[str, Decimal],

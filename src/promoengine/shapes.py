@@ -33,7 +33,8 @@ def _schema_of(model: type[BaseModel]) -> Schema:
 
 def _alternatives(root: Schema, nodes: list[Schema], here: object) -> Iterator[Schema]:
     """Every plain schema that the nodes stand for; those of another kind than the data's are left out, and where
-    one value stands for a list, its items are meant."""
+    one value stands for a list, its items are meant.
+    """
     for node in nodes:
         while "$ref" in node:
             node = root["$defs"][node["$ref"].rsplit("/", 1)[-1]]

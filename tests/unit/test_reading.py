@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from promoengine import reading
 from promoengine.errors import Diagnostic, Place
-from promoengine.reading import Document, DocumentError, read_file, read_json, read_yaml
+from promoengine.reading import Document, DocumentError, _limits, _yaml, read_file, read_json, read_yaml
 
 Read = Callable[[str | bytes], Document]
 CODES = set(re.findall(r"^``(\w+)``  ", reading.__doc__ or "", re.MULTILINE))
@@ -28,7 +28,7 @@ CODES = set(re.findall(r"^``(\w+)``  ", reading.__doc__ or "", re.MULTILINE))
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"])
 def either_loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs a test with the C loader and with the one that stands in where there is no libyaml."""
-    monkeypatch.setattr(reading, "_LOADER", getattr(yaml, request.param))
+    monkeypatch.setattr(_yaml, "LOADER", getattr(yaml, request.param))
 
 
 def problems(read: Callable[[], object]) -> tuple[Diagnostic, ...]:
@@ -275,7 +275,7 @@ def test_a_text_is_refused_with_a_code_a_path_a_line_and_a_column(
 
 @pytest.mark.parametrize(("text", "code"), [case[:2] for case in REFUSED_YAML])
 def test_without_libyaml_the_same_is_refused(text: str | bytes, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(_yaml, "LOADER", yaml.SafeLoader)
     assert code in {each.code for each in problems(lambda: read_yaml(text))}
 
 
@@ -395,19 +395,19 @@ def test_at_a_thousand_problems_reading_stops() -> None:
 
 @pytest.mark.parametrize("read", [read_yaml, read_json])
 def test_a_text_of_too_many_values_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "VALUES_LIMIT", 100)
+    monkeypatch.setattr(_limits, "VALUES_LIMIT", 100)
     assert len(read(json.dumps([1] * 90)).data) == 90  # type: ignore[arg-type]
     assert refused(json.dumps([1] * 200), read).code == "too_many_values"
 
 
 def test_commas_inside_json_text_are_not_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "VALUES_LIMIT", 100)
+    monkeypatch.setattr(_limits, "VALUES_LIMIT", 100)
     assert read_json(json.dumps([",:" * 200])).data == [",:" * 200]
 
 
 @pytest.mark.parametrize("read", [read_yaml, read_json])
 def test_a_text_of_too_many_bytes_is_refused_unread(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "TEXT_LIMIT", 100)
+    monkeypatch.setattr(_limits, "TEXT_LIMIT", 100)
     assert refused(b" " * 101, read).code == "text_too_large"
     assert refused(" " * 101, read).code == "text_too_large"
     assert read('"' + "x" * 98 + '"').data == "x" * 98
@@ -444,7 +444,7 @@ def test_a_file_that_cannot_be_read_is_a_diagnostic(tmp_path: Path) -> None:
 
 
 def test_a_file_too_large_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "TEXT_LIMIT", 1_000)
+    monkeypatch.setattr(_limits, "TEXT_LIMIT", 1_000)
     os.symlink("/dev/zero", tmp_path / "endless.yaml")
     assert only(problems(lambda: read_file(tmp_path / "endless.yaml"))).code == "text_too_large"
 
@@ -576,7 +576,7 @@ def test_spoilt_json_is_a_document_or_refused(text: str) -> None:
 @given(mutated(CAMPAIGN))
 def test_the_pure_loader_lets_no_other_error_through_either(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "_LOADER", yaml.SafeLoader)
+        patch.setattr(_yaml, "LOADER", yaml.SafeLoader)
         assert_sound(problems_or_data(text, read_yaml))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from promoengine.document.promotion import PromotionDocument, ThresholdBase
-from promoengine.fields import Amount, Count, Currency, Flag, Name, Part, Percent, refuse
+from promoengine.fields import Amount, Count, Currency, Flag, Name, Part, Percent, Shorthand, refuse
 from promoengine.kinds.base import AllocationChoice, Selector
 from promoengine.money import RoundingMode
 from promoengine.plan import UnitBase
@@ -35,6 +35,10 @@ def _stages(value: object) -> object:
     if not isinstance(value, (list, tuple)):
         return value
     return [{"name": stage} if isinstance(stage, str) else stage for stage in value]
+
+
+def _names_or_rules(stages: dict[str, Any]) -> dict[str, Any]:
+    return {**stages, "items": {"anyOf": [{"type": "string", "minLength": 1}, stages["items"]]}}
 
 
 class GroupRule(Part):
@@ -103,7 +107,7 @@ class CampaignDocument(Part):
     currency: Currency
     other_currencies: tuple[Currency, ...] = ()
     timezone: Name
-    stages: Annotated[tuple[StageRule, ...], BeforeValidator(_stages), Field(min_length=1)] = tuple(
+    stages: Annotated[tuple[StageRule, ...], Field(min_length=1), Shorthand(_stages, _names_or_rules)] = tuple(
         StageRule(name=name) for name in DEFAULT_STAGES
     )
     groups: tuple[GroupRule, ...] = ()

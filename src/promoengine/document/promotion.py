@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
 
 from promoengine.document.schedule import Period
-from promoengine.fields import Amount, Count, Flag, Name, Names, Part, Percent, as_list, refuse
+from promoengine.fields import (
+    ONE_OR_MORE,
+    PERCENT_SCHEMA,
+    Amount,
+    Count,
+    Flag,
+    Name,
+    Names,
+    Part,
+    Percent,
+    Shorthand,
+    refuse,
+)
 from promoengine.kinds.base import Benefit, Conditions, LimitsField, Selector, Trigger
 from promoengine.plan import UnitBase
 
@@ -29,7 +41,7 @@ class Tier(Part):
     """A rung: from `at` on, this benefit."""
 
     at: Amount
-    benefit: Annotated[tuple[Benefit, ...], BeforeValidator(as_list), Field(min_length=1)]
+    benefit: Annotated[tuple[Benefit, ...], Field(min_length=1), ONE_OR_MORE]
 
 
 class CodesRule(Part):
@@ -45,6 +57,10 @@ class CodesRule(Part):
 
 def _codes(value: object) -> object:
     return {"listed": value} if isinstance(value, (str, list, tuple)) else value
+
+
+def _codes_or_rule(rule: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [*TypeAdapter(Names).json_schema()["anyOf"], rule]}
 
 
 class FundingRule(Part):
@@ -71,8 +87,11 @@ def _at_most_whole(funding: FundingRule) -> FundingRule:
 
 _FUNDING_SCHEMA: dict[str, Any] = {
     "type": "object",
-    "properties": {"rest": {"type": "string"}},
-    "additionalProperties": {"anyOf": [{"type": "number"}, {"type": "string"}]},
+    "properties": {
+        "rest": {"type": "string"},
+        "shares": {"type": "object", "additionalProperties": PERCENT_SCHEMA},
+    },
+    "additionalProperties": PERCENT_SCHEMA,
     "description": "percentages by bearer; `rest` names who takes what they leave",
 }
 
@@ -87,13 +106,13 @@ class PromotionDocument(Part):
     priority: Annotated[int, Field(strict=True, ge=-LOWEST_PRIORITY, le=LOWEST_PRIORITY)] = 0
     apply: Literal["always", "if_better"] | None = None
     when: Conditions | None = None
-    codes: Annotated[CodesRule, BeforeValidator(_codes)] | None = None
-    schedule: Annotated[tuple[Period, ...], BeforeValidator(as_list), Field(min_length=1)] | None = None
+    codes: Annotated[CodesRule, Shorthand(_codes, _codes_or_rule)] | None = None
+    schedule: Annotated[tuple[Period, ...], Field(min_length=1), ONE_OR_MORE] | None = None
     items: Selector | None = None
     trigger: Trigger | None = None
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1, max_length=MOST_TIERS)] | None = None
     graduated: Flag = False
-    benefit: Annotated[tuple[Benefit, ...], BeforeValidator(as_list), Field(min_length=1)] | None = None
+    benefit: Annotated[tuple[Benefit, ...], Field(min_length=1), ONE_OR_MORE] | None = None
     threshold_base: ThresholdBase | None = None
     discount_base: UnitBase | None = None
     groups: Names | None = None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from promoengine.fields import Day, Hour, LocalMoment, Part, as_list, refuse
+from promoengine.fields import ONE_OR_MORE, Day, Hour, LocalMoment, Part, refuse
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -38,7 +38,7 @@ class Period(Part):
     from_: Annotated[LocalMoment | Day | None, Field(alias="from")] = None
     until: LocalMoment | None = None
     through: Day | None = None
-    weekly: Annotated[tuple[WeeklyPeriod, ...], BeforeValidator(as_list), Field(min_length=1)] | None = None
+    weekly: Annotated[tuple[WeeklyPeriod, ...], Field(min_length=1), ONE_OR_MORE] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Period:

@@ -107,11 +107,9 @@ class State:
         test = selection.test if selection is not None and selection.by_unit else None
         found: list[Portion] = []
         for line in lines:
-            position = 0
-            for run in self.runs[line.rank]:
+            for position, run in enumerate(self.runs[line.rank]):
                 if test is None or test(line, run, self.clock):
                     found.append((-run.price, line.rank, position, line, run, run.count))
-                position += 1
         found.sort()
         return found
 

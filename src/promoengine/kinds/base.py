@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BeforeValidator, ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel
 
 from promoengine import plan
-from promoengine.fields import Amount, Count, Name, Part
+from promoengine.fields import Amount, Count, Name, Part, Shorthand
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import open_keyed, open_tagged
 from promoengine.money import RoundingMode
@@ -222,6 +222,10 @@ def _most_in_cart(value: object) -> object:
     return {"per_cart": value} if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _count_or_bounds(bounds: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [{"type": "integer", "minimum": 1}, bounds]}
+
+
 Rewarded = Annotated[RewardedMapping, open_keyed("rewarded", lambda: RewardedMapping)]
 
 
@@ -248,7 +252,7 @@ class RewardingBenefit(BenefitKind):
 
     items: Selector | None = None
     rewarded: Rewarded | None = None
-    max_units: Annotated[MostUnits, BeforeValidator(_most_in_cart)] | None = None
+    max_units: Annotated[MostUnits, Shorthand(_most_in_cart, _count_or_bounds)] | None = None
 
     def lower_reward(self, lowering: Lowering) -> plan.Reward:
         """Which units. In a stage of shipping alone the reward is the shipping, unless it says."""

@@ -1,0 +1,36 @@
+"""Files by their names."""
+
+from __future__ import annotations
+
+import os
+
+from promoengine.reading import _limits as limits
+from promoengine.reading._json import read_json
+from promoengine.reading._positions import Document
+from promoengine.reading._problems import Fault, refuse
+from promoengine.reading._yaml import read_yaml
+
+
+def read_file(path: str | os.PathLike[str]) -> Document:
+    """The file's data: JSON where the name ends in `.json`, YAML for `.yaml` and `.yml`.
+
+    Raises DocumentError.
+    """
+    file = os.fspath(path)
+    readers = {".json": read_json, ".yaml": read_yaml, ".yml": read_yaml}
+    read = readers.get(os.path.splitext(file)[1].lower())
+    if read is None:
+        message = "the file's name does not say what it holds"
+        refuse(file, Fault("unknown_file_type", message, "name it .yaml, .yml or .json"))
+    return read(_bytes_of(file), file=file)
+
+
+def _bytes_of(file: str) -> bytes:
+    try:
+        with open(file, "rb") as stream:
+            return stream.read(limits.TEXT_LIMIT + 1)
+    except FileNotFoundError:
+        refuse(file, Fault("file_not_found", "there is no such file"))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        refuse(file, Fault("file_unreadable", f"the file cannot be read: {reason}"))

@@ -1,0 +1,7 @@
+"""How much is read at once."""
+
+DEPTH_LIMIT = 50
+DIGITS_LIMIT = 40
+PROBLEMS_LIMIT = 1_000
+TEXT_LIMIT = 256 * 2**20
+VALUES_LIMIT = 10_000_000
