@@ -64,7 +64,7 @@ class Change:
 class Attempt:
     """One attempt of one member. A class only so that its steps share what they have found."""
 
-    __slots__ = ("_alone", "_effect", "_index", "_instance", "_rule", "_state", "_trigger", "fired")
+    __slots__ = ("_alone", "_effect", "_index", "_instance", "_items", "_rule", "_state", "_trigger", "fired")
 
     def __init__(self, state: State, index: int, instance: Instance, *, alone: bool) -> None:
         self._state = state
@@ -74,6 +74,7 @@ class Attempt:
         self._rule = instance.promotion.rule
         self._trigger = self._rule.trigger
         self._alone = alone
+        self._items: list[Portion] | None = None
         self.fired: Fired | None = None
 
     def run(self, held: Fired | None) -> Change | Outcome | None:
@@ -272,7 +273,9 @@ class Attempt:
         if isinstance(action, plan.GraduatedPercent):
             amount = min(graduated_percent(action, fired), most_minor)
             return Figured(spread(self._state, amount, units, action.allocation))
-        return figure(self._state, action, units, sets, fired.times, most_minor)
+        # Sets are no repetition: an amount says by its own `per` whether it is for each set.
+        times = 1 if isinstance(self._trigger, plan.SetTrigger) else fired.times
+        return figure(self._state, action, units, sets, times, most_minor)
 
     def _cut_by_floors(self, fired: Fired, units: list[Units], sets: list[SetUnits], figured: Figured) -> set[int]:
         """The lines that would have lost more without floors; budgets apart."""
@@ -294,7 +297,9 @@ class Attempt:
 
     def items(self) -> list[Portion]:
         """All units of the items, in unit order, claimed or not."""
-        return self._state.portions(self._instance.lines, self._instance.promotion.items)
+        if self._items is None:
+            self._items = self._state.portions(self._instance.lines, self._instance.promotion.items)
+        return self._items
 
     def spread_units(self) -> list[Portion]:
         """The units by which a spread conflicts with another: those of its reward, claimed or not."""
