@@ -3,15 +3,14 @@
 A redemption on record names a household, a coupon, a campaign and a day; neither basket nor row nor amount.
 
 **Whose coupon.** 742 coupons have a UPC of number system 5: a manufacturer's. The 239 others are the shop's
-own ("off any meat", with up to 14,476 products). Those leave no trace in coupon_disc: of their 607
-redemptions on a day with a listed product, 526 show none on any, and where a coupon is seen more than once
-its amounts mostly differ. A coupon_disc there is another coupon's, so the shop's coupons get no face value.
+own ("off any meat", with up to 14,477 products). Those leave no trace in coupon_disc: of their 607
+redemptions on a day with a listed product, 526 show none on any. A coupon_disc there is another coupon's, so
+the shop's coupons get no face value.
 
 **Tied.** A redemption is tied to a row when, among all rows of the household on that day, exactly one has
 both a listed product and a coupon_disc, and no other manufacturer's coupon of that day could claim it. 13
-redemptions repeat the household, coupon and day of another under a second campaign, with at most one
-discount on record: these are set aside first, and the lower campaign stands. Of the 1,442 others of
-manufacturers' coupons, 992 are tied.
+redemptions repeat the household, coupon and day of another under a second campaign: these are set aside
+first, and the lower campaign stands. Of the 1,442 others of manufacturers' coupons, 992 are tied.
 
 **Face value.** The amount most frequent in a coupon's ties; of several the lowest, because two coupons used
 at once show as a multiple. 278 coupons show one, and 249 of them (90 %) never show another. It is the
@@ -29,9 +28,7 @@ from typing import Any
 
 import pandas as pd
 from source import Source
-
-FIRST_MANUFACTURER_UPC = 50_000_000_000
-"""UPCs are numbers of eleven digits here; those from this one on begin with 5."""
+from upc import FIRST_MANUFACTURER_UPC
 
 
 def judged_redemptions(source: Source) -> pd.DataFrame:

