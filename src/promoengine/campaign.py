@@ -6,6 +6,7 @@ run reports everything. A campaign with any error is never made.
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,7 +19,7 @@ from promoengine.errors import CampaignError, Diagnostic, Place
 from promoengine.plan import Plan
 from promoengine.reading import Document, DocumentError, read_file, read_json, read_yaml
 from promoengine.suggestions import did_you_mean
-from promoengine.validation import diagnostics_of, in_document_order
+from promoengine.validation import diagnostics_of, in_document_order, standing_path
 
 
 class Campaign:
@@ -123,27 +124,53 @@ def _checked(data: object) -> tuple[_Checked | None, list[Diagnostic]]:
         return None, in_document_order(wrong, data)
     whole = document.model_copy(update={"promotions": tuple(promotions.values())})
     plans, diagnostics = compile_document(whole, tuple(promotions))
-    wrong += diagnostics
+    wrong += [each.at(Place(standing_path(each.place.path, data))) for each in diagnostics]
     if wrong:
         wrong += _names_beside_broken(whole, data.get("promotions", ()), promotions)
     return (whole, plans), in_document_order(wrong, data)
 
 
-_ESSENTIAL = frozenset({"campaign", "currency", "timezone", "stages", "facts", "groups", "shared_limits"})
+_ESSENTIAL = frozenset({"currency", "timezone", "stages", "facts", "groups", "shared_limits"})
 """The fields of the head without which nothing can be said of the promotions."""
+_NAMED = frozenset({"stages", "groups", "shared_limits"})
+"""Fields that list what promotions name. An entry may be wrong in itself, and is named all the same."""
 
 
 def _head(head: Mapping[str, Any], wrong: list[Diagnostic]) -> CampaignDocument | None:
-    """The document without its promotions; where a field that they do not need is wrong, without that field."""
+    """The document without its promotions; where something that they do not need is wrong, without that."""
     try:
         return CampaignDocument.model_validate(head)
     except ValidationError as error:
         found = diagnostics_of(error, CampaignDocument, head)
     wrong += found
-    fields = {str(each.place.path[0]) for each in found if each.place.path}
-    if not fields or fields & _ESSENTIAL:
+    mended = copy.deepcopy(dict(head))
+    for each in found:
+        _mend(mended, each)
+    try:
+        return CampaignDocument.model_validate(mended)
+    except ValidationError:
         return None
-    return CampaignDocument.model_validate({key: value for key, value in head.items() if key not in fields})
+
+
+def _mend(head: dict[str, Any], wrong: Diagnostic) -> None:
+    """Take out what is wrong, where promotions can be checked without it."""
+    path = wrong.place.path
+    if not path:
+        return
+    field, *inside = path
+    if field == "campaign":
+        head["campaign"] = "campaign"
+    elif field not in _ESSENTIAL:
+        head.pop(str(field), None)
+    elif field in _NAMED and inside and isinstance(entry := _within_list(head[field], inside[0]), dict):
+        if len(inside) > 1 and (inside[1] not in ("name", "covers")):
+            entry.pop(inside[1], None)
+        if field == "shared_limits":
+            entry["uses"] = 1
+
+
+def _within_list(entries: object, index: str | int) -> object:
+    return entries[index] if isinstance(entries, list) and isinstance(index, int) else None
 
 
 def _names_beside_broken(

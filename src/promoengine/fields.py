@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -27,12 +28,14 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from promoengine.instants import FIRST_YEAR, LAST_YEAR
 from promoengine.money import AmountError, parse_amount, parse_percent
 
 LARGEST_COUNT = 1_000_000
 """The most units, sets, points or uses that a document may speak of. 10^9 units is a mistake."""
 FINEST_EXPONENT = 4
 """The most fractional digits of any ISO currency. A field cannot know its currency; lowering does."""
+_Day = TypeVar("_Day", bound=date)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _NAME = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?\Z")
 
@@ -163,12 +166,14 @@ def _percent(value: object) -> Decimal:
     return Decimal(value)
 
 
-def _whole(least: int) -> Callable[[object], int]:
+def whole(least: int, most: int = LARGEST_COUNT) -> Callable[[object], int]:
+    """A validator for whole numbers in a range; a `SchemaHints` beside it tells editors of the range."""
+
     def check(value: object) -> int:
         if type(value) is not int:
             raise refuse("not_a_whole_number", "this must be a whole number")
-        if not least <= value <= LARGEST_COUNT:
-            raise refuse("count_out_of_range", "this must be from {least} to {most}", least=least, most=LARGEST_COUNT)
+        if not least <= value <= most:
+            raise refuse("count_out_of_range", "this must be from {least} to {most}", least=least, most=most)
         return value
 
     return check
@@ -192,28 +197,35 @@ def _moment(value: object) -> datetime:
         raise refuse("not_a_time", "this must be a time as 2026-11-10T20:00:00+08:00")
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise refuse("time_without_zone", "this time needs an offset, as 2026-11-10T20:00:00+08:00")
-    return moment
+    return _within_years(moment)
 
 
 def _local_moment(value: object) -> datetime:
     """A wall-clock time of the campaign's zone, or an instant with an offset of its own."""
-    if isinstance(value, datetime):
-        return value
+    moment = value
     if isinstance(value, str) and "T" in value:
-        try:
-            return datetime.fromisoformat(value)
-        except ValueError:
-            pass
-    raise refuse("not_a_time", "this must be a time as 2026-11-10T20:00, by the campaign's clock")
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(value)
+    if not isinstance(moment, datetime):
+        raise refuse("not_a_time", "this must be a time as 2026-11-10T20:00, by the campaign's clock")
+    return _within_years(moment)
 
 
 def _day(value: object) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+        return _within_years(value)
     try:
-        return date.fromisoformat(value)  # type: ignore[arg-type]
+        day = date.fromisoformat(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise refuse("not_a_date", "this must be a date as 2026-11-11") from None
+    return _within_years(day)
+
+
+def _within_years(day: _Day) -> _Day:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        message = "the year lies from {first} to {last}; leave out an end that is never reached"
+        raise refuse("time_out_of_range", message, first=FIRST_YEAR, last=LAST_YEAR)
+    return day
 
 
 def _hour(value: object) -> time:
@@ -261,12 +273,10 @@ PERCENT_SCHEMA: dict[str, Any] = {
 
 Name = Annotated[str, BeforeValidator(_name), _text_schema("a name", minLength=1, maxLength=200)]
 CodeText = Annotated[str, BeforeValidator(_code_text), _text_schema("a code; case and blanks around it do not count")]
-Names = Annotated[
-    tuple[Name, ...], AfterValidator(_distinct), SchemaHints(minItems=1, uniqueItems=True), ONE_OR_MORE
-]
+Names = Annotated[tuple[Name, ...], AfterValidator(_distinct), SchemaHints(minItems=1, uniqueItems=True), ONE_OR_MORE]
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
-Count = Annotated[int, BeforeValidator(_whole(1)), SchemaHints(minimum=1, maximum=LARGEST_COUNT)]
-CountFromZero = Annotated[int, BeforeValidator(_whole(0)), SchemaHints(minimum=0, maximum=LARGEST_COUNT)]
+Count = Annotated[int, BeforeValidator(whole(1)), SchemaHints(minimum=1, maximum=LARGEST_COUNT)]
+CountFromZero = Annotated[int, BeforeValidator(whole(0)), SchemaHints(minimum=0, maximum=LARGEST_COUNT)]
 Currency = Annotated[str, BeforeValidator(_currency), _text_schema("an ISO 4217 code", pattern="^[A-Z]{3}$")]
 Percent = Annotated[
     Decimal,

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_SECONDS = 86_400
+FIRST_YEAR, LAST_YEAR = 1000, 9900
+"""The years that a date or a moment may have: far enough from the ends of the calendar for any arithmetic here."""
 _MICROSECOND = timedelta(microseconds=1)
 
 

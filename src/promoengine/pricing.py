@@ -18,7 +18,7 @@ from promoengine.engine.gather import Gathered, gather
 from promoengine.engine.run import IN_ORDER, Choice, run
 from promoengine.engine.state import State
 from promoengine.errors import CartError, CartRefused, Diagnostic, Place
-from promoengine.instants import microseconds
+from promoengine.instants import FIRST_YEAR, LAST_YEAR, microseconds
 from promoengine.intake import read_cart, shipping_line, take_in
 from promoengine.quote import Quote
 
@@ -54,6 +54,8 @@ class Engine:
         """
         if at.tzinfo is None or at.utcoffset() is None:
             raise CartError([_zoneless()])
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise CartError([_out_of_range()])
         plan, basket = take_in(read_cart(cart), self._campaign.plans)
         bound = self._bound[plan.currency]
         clock = clock_at(microseconds(at), bound.zone)
@@ -80,6 +82,10 @@ def _zoneless() -> Diagnostic:
         Place(("at",)),
         "datetime.now(UTC), or a datetime with tzinfo",
     )
+
+
+def _out_of_range() -> Diagnostic:
+    return Diagnostic("time_out_of_range", f"at lies from the year {FIRST_YEAR} to {LAST_YEAR}", Place(("at",)))
 
 
 def price_options(bound: BoundPlan, basket: Basket, clock: Clock, state: State) -> dict[tuple[str, int], int]:

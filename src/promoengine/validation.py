@@ -103,14 +103,37 @@ def written_path(location: tuple[str | int, ...], data: object) -> Path:
     """The path in the data as written: without the tags and the list places that validation put in."""
     path: list[str | int] = []
     here = data
+    tag = _kind_of(here)
     for position, step in enumerate(location):
+        if tag is not None and step == tag:
+            tag = None  # once: further in, a field of the kind may bear its name, as `price` does
+            continue
         found = _within(here, step)
         if found is not _NOTHING:
-            here = found
+            here, tag = found, _kind_of(found)
             path.append(step)
         elif position == len(location) - 1 and _is_absent_key(here, step):
             path.append(step)
     return tuple(path)
+
+
+def _kind_of(here: object) -> object:
+    return here.get("kind") if isinstance(here, dict) else None
+
+
+def standing_path(path: Path, data: object) -> Path:
+    """The path of lowering in the data as written: without the places and keys that stand for a shorter form, as
+    `benefit[0]` where one benefit is written without a list.
+    """
+    found: list[str | int] = []
+    here = data
+    for step in path:
+        if isinstance(here, dict if isinstance(step, str) else (list, tuple)):
+            here = _within(here, step)
+        elif here is not _NOTHING:
+            continue
+        found.append(step)
+    return tuple(found)
 
 
 _NOTHING = object()

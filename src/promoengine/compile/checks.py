@@ -10,6 +10,7 @@ from promoengine.compile.selections import tests_of_condition, tests_of_units
 from promoengine.document import CampaignDocument
 from promoengine.errors import Diagnostic, Path, Place
 from promoengine.kinds.lowering import Lowering
+from promoengine.suggestions import did_you_mean
 
 NOT_MULTIPLIED = (plan.Percent, plan.UnitPrice, plan.SetPrice, plan.TotalPrice, plan.Redeem)
 
@@ -26,10 +27,8 @@ def check_document(document: CampaignDocument, places: tuple[int, ...]) -> Itera
     for field in ("stages", "groups", "shared_limits"):
         named = (((each.name), (field, index, "name")) for index, each in enumerate(getattr(document, field)))
         yield from _duplicates(named, field.rstrip("s").replace("_", " "))
-    yield from _duplicates(
-        ((each, ("other_currencies", i)) for i, each in enumerate((*document.other_currencies, document.currency))),
-        "currency",
-    )
+    currencies = ((each, ("other_currencies", index)) for index, each in enumerate(document.other_currencies))
+    yield from _duplicates(((document.currency, ("currency",)), *currencies), "currency")
     if not known_zone(document.timezone):
         yield Diagnostic(
             "unknown_timezone",
@@ -67,6 +66,7 @@ def _stage_bases(document: CampaignDocument) -> Iterator[Diagnostic]:
                 code,
                 f"{after!r} is no stage before {stage.name!r}",
                 Place(("stages", index, "threshold_base", "after")),
+                did_you_mean(after, names[:index]),
             )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from promoengine import plan
 from promoengine.compile.checks import check_lowered, known_zone
 from promoengine.compile.index import build_index
-from promoengine.compile.promotions import LoweredPromotion, frame_lowering, lower_promotion
+from promoengine.compile.promotions import LoweredPromotion, check_allocations, frame_lowering, lower_promotion
 from promoengine.document import CampaignDocument, FloorRule
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
 from promoengine.money import parse_percent
@@ -17,6 +17,7 @@ from promoengine.money import parse_percent
 def build_plan(document: CampaignDocument, places: tuple[int, ...], frame: Frame, content_hash: str) -> plan.Plan:
     """The plan of the frame's currency. What is wrong is added to the frame's diagnostics."""
     zone = ZoneInfo(document.timezone) if known_zone(document.timezone) else None
+    check_allocations(document, frame)
     lowered = []
     for place, promotion in zip(places, document.promotions, strict=True):
         lowering = frame_lowering(frame, place)

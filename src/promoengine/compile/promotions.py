@@ -16,6 +16,7 @@ from promoengine.kinds.base import BenefitKind, LoweredBenefit
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
 from promoengine.kinds.triggers.none import NoTrigger
 from promoengine.money import parse_percent
+from promoengine.suggestions import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ def _groups(promotion: PromotionDocument, document: CampaignDocument, lowering: 
     positions = {group.name: index for index, group in enumerate(document.groups)}
     for index, name in enumerate(promotion.groups or ()):
         if name not in positions:
-            lowering.report("unknown_group", f"no group is called {name!r}", "groups", index)
+            hint = did_you_mean(name, positions) or "declare it under groups"
+            lowering.report("unknown_group", f"no group is called {name!r}", "groups", index, hint=hint)
     return tuple(positions[name] for name in promotion.groups or () if name in positions)
 
 
@@ -173,13 +175,26 @@ def _effect(
 
 def _in_stage(lowering: Lowering, stage: int, document: CampaignDocument, promotion: PromotionDocument) -> Lowering:
     rule = document.stages[stage]
-    allocation = rule.allocation or document.allocation
     return replace(
         lowering,
         stage=stage,
         discount_base=promotion.discount_base or rule.discount_base,
-        allocation=allocation.lower(Lowering(lowering.frame, ("stages", stage, "allocation"))),
+        allocation=_allocation_of(document, stage, lowering.frame),
     )
+
+
+def _allocation_of(document: CampaignDocument, stage: int | None, frame: Frame) -> plan.Allocation:
+    """How a stage shares amounts: as it says itself, else as the campaign says."""
+    own = None if stage is None else document.stages[stage].allocation
+    if own is None:
+        return document.allocation.lower(Lowering(frame, ("allocation",)))
+    return own.lower(Lowering(frame, ("stages", stage or 0, "allocation")))
+
+
+def check_allocations(document: CampaignDocument, frame: Frame) -> None:
+    """Report what is wrong with the campaign's allocation and the stages' own, whether or not a promotion uses it."""
+    for stage in (None, *range(len(document.stages))):
+        _allocation_of(document, stage, frame)
 
 
 def _graduated_effect(

@@ -11,19 +11,21 @@ from promoengine.fields import (
     ONE_OR_MORE,
     PERCENT_SCHEMA,
     Amount,
-    Count,
     Flag,
     Name,
     Names,
     Part,
     Percent,
+    SchemaHints,
     Shorthand,
     refuse,
+    whole,
 )
 from promoengine.kinds.base import Benefit, Conditions, LimitsField, Selector, Trigger
 from promoengine.plan import UnitBase
 
 MOST_TIERS = 100
+MOST_CODES = 100
 LOWEST_PRIORITY = 1_000_000
 
 
@@ -52,7 +54,7 @@ class CodesRule(Part):
 
     listed: Names | None = None
     pools: Names | None = None
-    per_cart: Annotated[Count, Field(le=100)] = 1
+    per_cart: Annotated[int, BeforeValidator(whole(1, MOST_CODES)), SchemaHints(minimum=1, maximum=MOST_CODES)] = 1
 
 
 def _codes(value: object) -> object:

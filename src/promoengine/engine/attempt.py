@@ -160,8 +160,8 @@ class Attempt:
             groups = self._form_sets(_apart(items, picks), self._most_sets())
             sets = sum([group.times for group in groups])
         else:
-            sets = self._sets_beside(items, reachable, per_set)
-            picks = bounded(first_units(reachable, sets * per_set), reward.most)
+            sets, picks = self._sets_beside(items, reachable, per_set)
+            picks = bounded(picks, reward.most)
         if not sets:
             return self._refused("trigger", self._set_shortfall(items))
         kept = self._admit(picks)
@@ -172,17 +172,25 @@ class Attempt:
         change.claimed = as_units(kept)
         return change
 
-    def _sets_beside(self, items: list[Portion], reachable: list[Portion], per_set: int) -> int:
-        """How many sets fit when each also sets so many reachable units aside."""
-        total = sum([portion[5] for portion in reachable])
-        most = min(self._most_sets(), -(-total // per_set))
-        sets = 0
-        while sets < most:
-            groups = self._form_sets(_apart(items, first_units(reachable, (sets + 1) * per_set)), sets + 1)
-            if sum([group.times for group in groups]) <= sets:
+    def _sets_beside(self, items: list[Portion], reachable: list[Portion], per_set: int) -> tuple[int, list[Portion]]:
+        """How many sets fit, and what is picked beside them: the units of the first set are picked, the set is formed
+        of the others, and so on while one fits and there is something left to pick.
+        """
+        sets, rest = 0, reachable
+        picked_units: list[Portion] = []
+        while sets < self._most_sets():
+            pick = first_units(rest, per_set)
+            others = _apart(items, pick)
+            groups = self._form_sets(others, 1)
+            if not groups or (sets and not pick):
                 break
             sets += 1
-        return sets
+            picked_units.extend(pick)
+            taken = [(*others[position][:5], count) for position, _, count in groups[0].takes]
+            items = _apart(others, taken)
+            rest = _apart(rest, [*pick, *taken])
+        unpicked = _apart(reachable, picked_units)
+        return sets, _apart(reachable, unpicked)  # in unit order, and each run once
 
     def _free(self, held: Fired | None) -> Change | Outcome | None:
         """A free effect measures and rewards all units of its items, claimed or not, and claims none."""
@@ -209,7 +217,9 @@ class Attempt:
         if isinstance(action, plan.Redeem):
             pieces, points = redeemed(state, action, as_units(items), state.limits.left(self._rule).budget_minor)
             return Change(fired, pieces, points=points)
-        return self._change(fired, as_units(items), [])
+        change = self._change(fired, as_units(items), [])
+        change.units_used = 0  # limits of units count what is claimed, and a free effect claims nothing
+        return change
 
     # -- trigger, limits, figures -----------------------------------------------------------
 

@@ -76,14 +76,16 @@ def next_edge(schedule: plan.Schedule, clock: Clock) -> int | None:
 
 
 def _candidate_edges(schedule: plan.Schedule, clock: Clock) -> Iterator[int]:
-    for window, weekly in schedule.periods:
-        for edge in (window.start_us, window.end_us):
-            if edge is not None:
-                yield edge
+    """The edges of windows ahead, and those of weekly hours from now and from each of these on: while one period is
+    open, another one's hours change nothing, so the first edge that counts may lie after any window's.
+    """
+    windows = {edge for window, _ in schedule.periods for edge in (window.start_us, window.end_us) if edge is not None}
+    ahead = [edge for edge in windows if edge > clock.us]
+    yield from ahead
+    for _, weekly in schedule.periods:
         if weekly is not None:
-            yield from _weekly_edges(weekly.spans, clock)
-            if window.start_us is not None and window.start_us > clock.us:
-                yield from _weekly_edges(weekly.spans, clock_at(window.start_us, clock.zone))
+            for origin in (clock, *[clock_at(edge, clock.zone) for edge in ahead]):
+                yield from _weekly_edges(weekly.spans, origin)
 
 
 def _weekly_edges(spans: Iterable[tuple[int, int]], clock: Clock) -> Iterator[int]:

@@ -224,7 +224,8 @@ def valid_until(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gather
             edge = next_edge(rule.schedule, clock)
             if edge is not None:
                 edges.append(edge)
-        for days in rule.launch_days:
+    for index in (*gathered.scheduled, *gathered.launching):
+        for days in bound.plan.promotions[index].launch_days:
             edges.extend(_launch_edges(basket, days, clock))
     return moment_of(min(edges)) if edges else None
 

@@ -42,12 +42,14 @@ class Candidate:
 class Gathered:
     """What gathering found: candidates by promotion index, and the outcomes of those that are refused.
 
-    `scheduled` are the promotions that passed currency and code: theirs are the edges of `valid_until`.
+    `scheduled` are the promotions that passed currency and code: theirs are the edges of `valid_until`. Of those in
+    `launching`, which were asked for without their code, only launches are: a launch decides whether they are shown.
     """
 
     candidates: dict[int, Candidate] = field(default_factory=dict)
     refused: dict[int, Outcome] = field(default_factory=dict)
     scheduled: list[int] = field(default_factory=list)
+    launching: list[int] = field(default_factory=list)
 
 
 def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool) -> Gathered:
@@ -151,6 +153,7 @@ def _refusal(
     if not rule.priced:
         return Outcome(rule.id, "currency", detail=bound.plan.currency)
     if rule.codes is not None and not codes:
+        gathered.launching.append(rule.index)
         return Outcome(rule.id, "code")
     gathered.scheduled.append(rule.index)
     if rule.schedule is not None and not is_open(rule.schedule, clock):

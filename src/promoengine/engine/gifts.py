@@ -14,12 +14,16 @@ def gifts_of(state: State, rule: plan.Promotion, action: plan.Gift, times: int) 
     """
     chosen = state.basket.gift_choices.get(rule.id)
     found: list[Gift] = []
+    stock = dict(state.gift_stock)
     for item in _wanted(state, action, chosen, times):
         wanted = item.quantity * times
-        stock = state.gift_stock.get(item.sku, UNBOUNDED)
-        if stock < wanted and action.out_of_stock == "block":
+        if stock.get(item.sku, UNBOUNDED) < wanted and action.out_of_stock == "block":
             return Outcome(rule.id, "limits", detail=f"gift {item.sku}")
-        found.extend(_given(state, rule, action, item, wanted, stock))
+        given = _given(stock, rule, action, item, wanted)
+        for gift in given:
+            if gift.sku in stock:
+                stock[gift.sku] -= gift.quantity
+        found.extend(given)
     if chosen is None and action.choose < len(action.items):
         for gift in found:
             gift.note = gift.note or "not_chosen"
@@ -38,17 +42,18 @@ def _wanted(state: State, action: plan.Gift, chosen: tuple[str, ...] | None, tim
 
 
 def _given(
-    state: State, rule: plan.Promotion, action: plan.Gift, item: plan.GiftItem, wanted: int, stock: int
+    stock: dict[str, int], rule: plan.Promotion, action: plan.Gift, item: plan.GiftItem, wanted: int
 ) -> list[Gift]:
-    if stock >= wanted:
+    have = stock.get(item.sku, UNBOUNDED)
+    if have >= wanted:
         return [Gift(rule.id, item.sku, wanted, item.value_minor)]
     replacement = action.replacement
     if replacement is not None:
-        most = state.gift_stock.get(replacement.sku, UNBOUNDED)
+        most = stock.get(replacement.sku, UNBOUNDED)
         quantity = min(most, replacement.quantity * (wanted // item.quantity))
         if quantity <= 0:
             return []
         return [Gift(rule.id, replacement.sku, quantity, replacement.value_minor, "replacement", item.sku)]
-    if stock <= 0:
+    if have <= 0:
         return []
-    return [Gift(rule.id, item.sku, stock, item.value_minor, "short", item.sku)]
+    return [Gift(rule.id, item.sku, have, item.value_minor, "short", item.sku)]

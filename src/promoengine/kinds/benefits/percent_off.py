@@ -34,6 +34,8 @@ class PercentOff(RewardingBenefit):
         rounding = (self.rounding or RoundingChoice()).lower(lowering.at("rounding"), "total" if spread else "unit")
         if rounding.at == "total" and not spread:
             lowering.report("total_needs_once", "rounding at total needs per: once", "rounding", "at")
+        if rounding.at == "unit" and spread:
+            lowering.report("unit_needs_per_unit", "rounding at unit needs per: unit", "rounding", "at")
         cap = None if self.max_discount is None else lowering.minor(self.max_discount, "max_discount")
         base = self.discount_base or lowering.discount_base
         action = plan.Percent(parse_percent(self.percent), base, spread, rounding, cap)

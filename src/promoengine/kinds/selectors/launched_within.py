@@ -2,19 +2,21 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator
 
 from promoengine import plan
-from promoengine.fields import Count, Part
+from promoengine.fields import Part, SchemaHints, whole
 from promoengine.kinds.base import SelectorKind
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
+
+MOST_DAYS = 3660
 
 
 class DaysAfterLaunch(Part):
     """A number of calendar days."""
 
-    days: Annotated[Count, Field(le=3660)]
+    days: Annotated[int, BeforeValidator(whole(1, MOST_DAYS)), SchemaHints(minimum=1, maximum=MOST_DAYS)]
 
 
 @register("selector", "launched_within")

@@ -21,5 +21,7 @@ class NoTrigger(TriggerKind):
 
     def lower(self, lowering: Lowering, rungs: tuple[Figure, ...], graduated: bool) -> plan.Trigger:
         if rungs:
-            lowering.report("tiers_without_measure", "tiers need a trigger that measures", hint="spend, quantity ...")
+            lowering.report(
+                "tiers_without_measure", "tiers need a trigger that measures", "tiers", hint="spend, quantity ..."
+            )
         return plan.Unconditional(self.per)

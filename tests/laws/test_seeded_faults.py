@@ -1,0 +1,125 @@
+"""A deliberately broken engine is caught: each fault is one that a real pricing system has shipped."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+import promoengine.allocation
+import promoengine.engine.run
+import promoengine.money
+from promoengine.engine.limits import UNBOUNDED, LimitBook, Rest
+from promoengine.testing import Situation, laws, situations
+
+Fault = Callable[[pytest.MonkeyPatch], None]
+
+
+def lose_a_cent_in_allocation(patch):
+    allocate = promoengine.allocation.allocate_lines
+
+    def losing(amount, *arguments, **options):
+        return allocate(max(0, amount - 1), *arguments, **options)
+
+    patch.setattr("promoengine.engine.figures.allocate_lines", losing)
+
+
+def round_half_even(patch):
+    def half_even(numerator, denominator, mode):
+        return promoengine.money.divide(numerator, denominator, "half_even" if mode == "half_up" else mode)
+
+    patch.setattr("promoengine.engine.figures.divide", half_even)
+
+
+def ignore_a_limit(patch):
+    patch.setattr(LimitBook, "left", lambda self, rule: Rest(UNBOUNDED, UNBOUNDED, UNBOUNDED))
+
+
+def apply_twice(patch):
+    take_turn = promoengine.engine.run._take_turn
+
+    def twice(*arguments):
+        take_turn(*arguments)
+        take_turn(*arguments)
+
+    patch.setattr("promoengine.engine.run._take_turn", twice)
+
+
+def order_by_insertion(patch):
+    patch.setattr(
+        "promoengine.compile.plans.sorted",
+        lambda values, key=None: sorted(values, key=key and (lambda _: 0)),
+        raising=False,
+    )
+
+
+def forget_that_offers_end(patch):
+    patch.setattr("promoengine.engine.finish.next_edge", lambda *_: None)
+
+
+def give_gifts_for_gifts(patch):
+    """Lines that are gifts of an earlier quote count as goods."""
+    take_in = promoengine.intake._Intake.basket
+
+    def with_gifts(self, cart):
+        lines = tuple(line.model_copy(update={"gift_of": None}) for line in cart.lines)
+        return take_in(self, cart.model_copy(update={"lines": lines}))
+
+    patch.setattr("promoengine.intake._Intake.basket", with_gifts)
+
+
+def share_by_the_place_in_the_cart(patch):
+    """Equal remainders go to the line that was put into the cart first."""
+    by_line = promoengine.engine.figures._by_line
+
+    def by_place(units):
+        return sorted(by_line(units), key=lambda positions: units[positions[0]][0].position)
+
+    patch.setattr("promoengine.engine.figures._by_line", by_place)
+
+
+@pytest.mark.parametrize(
+    ("fault", "caught_by"),
+    [
+        (lose_a_cent_in_allocation, "figures"),
+        (round_half_even, "figures"),
+        (ignore_a_limit, "limits"),
+        (apply_twice, "claims"),
+        (order_by_insertion, "law 2 (order)"),
+        (share_by_the_place_in_the_cart, "law 2 (order)"),
+        (give_gifts_for_gifts, "law 4 (own gifts)"),
+        (forget_that_offers_end, "law 8 (valid until)"),
+    ],
+)
+def test_the_laws_catch(fault: Fault, caught_by: str, monkeypatch: pytest.MonkeyPatch):
+    fault(monkeypatch)
+    wanted = [law for law in laws.ALL if caught_by in NAMES[law.__name__]]
+    with pytest.raises(laws.LawBroken) as broken:
+        search(wanted)
+    assert caught_by == broken.value.law
+
+
+NAMES = {
+    "ignores_order": "law 2 (order)",
+    "ignores_own_gifts": "law 4 (own gifts)",
+    "holds_until_valid_until": "law 8 (valid until)",
+    "keeps_limits": "limits",
+    "claims_units_once": "claims",
+    "gives_stated_figures": "figures",
+    "adds_up": "law 1 (it adds up)",
+    "ignores_line_splits": "law 3 (lines)",
+    "ignores_bystanders": "law 5 (bystanders)",
+    "repeats": "determinism",
+    "explains_itself": "outcomes",
+}
+
+
+def search(wanted: list[laws.Law]) -> None:
+    """Look for a situation in which one of the laws does not hold."""
+
+    @settings(max_examples=1500, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(situations())
+    def look(situation: Situation) -> None:
+        for law in wanted:
+            law(situation.engine, situation.cart, situation.at)
+
+    look()

@@ -1,0 +1,129 @@
+"""§3 and §6: gifts, points and awards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from .money import percent, rounded
+from .units import Unit
+
+if TYPE_CHECKING:
+    from .attempts import Attempting
+
+Gift = tuple[str, str, int, int, str, str]
+"""Promotion, sku, quantity, value of one, note, what was promised."""
+Grant = tuple[str, str, str, int, int]
+"""Promotion, what, name, quantity, value."""
+
+
+@dataclass
+class Presents:
+    """What is given besides discounts."""
+
+    gifts: list[Gift] = field(default_factory=list)
+    grants: list[Grant] = field(default_factory=list)
+    blocked: bool = False
+
+    def __bool__(self) -> bool:
+        return any(gift[2] for gift in self.gifts) or bool(self.grants)
+
+
+def presents(turn: Attempting, held: list[Unit], times: int) -> Presents:
+    """What a gift, points or an award come to. A figure of nothing is no effect."""
+    kind = turn.benefit.kind
+    if kind == "gift":
+        return gifts(turn, times)
+    grant = points(turn, held, times) if kind == "points" else award(turn, held, times)
+    return Presents(grants=[grant] if grant is not None else [])
+
+
+def spend(turn: Attempting, held: list[Unit]) -> int:
+    """§3: of all units of the items at the discount base."""
+    figures = turn.world.figures
+    base = figures.discount_base(turn.promotion, turn.benefit, turn.stage)
+    return sum(figures.base(unit, base, turn.stage) for unit in held)
+
+
+def points(turn: Attempting, held: list[Unit], times: int) -> Grant | None:
+    """§3: points, for each whole `per_spend` where it is stated."""
+    benefit: Any = turn.benefit
+    number = benefit.points * times
+    if benefit.per_spend is not None:
+        number *= spend(turn, held) // turn.world.asked.money.minor(benefit.per_spend)
+    if number == 0:
+        return None
+    one = Fraction(benefit.point_value or 0) * 10**turn.world.asked.money.exponent
+    return turn.promotion.id, "points", "points", number, rounded(one * number, turn.world.document.rounding.mode)
+
+
+def award(turn: Attempting, held: list[Unit], times: int) -> Grant | None:
+    """§3: a coupon, an entry, or cash-back, which may be a percentage."""
+    benefit: Any = turn.benefit
+    money = turn.world.asked.money
+    if benefit.percent is None:
+        value = 0 if benefit.value is None else money.minor(benefit.value)
+        return turn.promotion.id, benefit.award, benefit.name, benefit.quantity * times, value * benefit.quantity * times
+    _, mode, _ = turn.world.figures.rounding(benefit, "total")
+    value = rounded(percent(benefit.percent) * spend(turn, held), mode)
+    if benefit.max_value is not None:
+        value = min(value, money.minor(benefit.max_value))
+    return None if value == 0 else (turn.promotion.id, benefit.award, benefit.name, 1, value)
+
+
+def gifts(turn: Attempting, times: int) -> Presents:
+    """§6: `choose` n of a list; stock out: `drop`, `replace` or `block`, and said so."""
+    benefit: Any = turn.benefit
+    stock = Stock(turn)
+    chosen, note = choice(turn, stock, times)
+    found = Presents()
+    for item in chosen:
+        wanted = item.quantity * times
+        given = stock.take(item.sku, wanted)
+        found.blocked |= given < wanted and benefit.out_of_stock == "block"
+        if given:
+            found.gifts.append(gift(turn, item, given, note if given == wanted else "short"))
+        if given < wanted and benefit.out_of_stock == "replace":
+            instead = benefit.replacement
+            more = stock.take(instead.sku, instead.quantity * times)
+            if more:
+                found.gifts.append(gift(turn, instead, more, "replacement", item.sku))
+    return found
+
+
+def gift(turn: Attempting, item: Any, quantity: int, note: str, promised: str = "") -> Gift:
+    value = 0 if item.value is None else turn.world.asked.money.minor(item.value)
+    return turn.promotion.id, item.sku, quantity, value, note, promised
+
+
+def choice(turn: Attempting, stock: Stock, times: int) -> tuple[list[Any], str]:
+    """§6: what the shopper chose; not chosen, the first `choose` in stock, and the quote says so."""
+    benefit: Any = turn.benefit
+    if benefit.choose is None or benefit.choose == len(benefit.gifts):
+        return list(benefit.gifts), ""
+    wanted = turn.world.asked.cart.gift_choices.get(turn.promotion.id, ())
+    chosen = [item for item in benefit.gifts if item.sku in wanted][: benefit.choose]
+    if chosen:
+        return chosen, ""
+    in_stock = [item for item in benefit.gifts if stock.left(item.sku) is None or (stock.left(item.sku) or 0) > 0]
+    rest = [item for item in benefit.gifts if item not in in_stock]
+    return [*in_stock, *rest][: benefit.choose], "not_chosen"
+
+
+class Stock:
+    """§6: what is left of each gift; stock that the cart does not state is not limited."""
+
+    def __init__(self, turn: Attempting) -> None:
+        self.stated = turn.world.asked.cart.gift_stock
+        self.given = dict(turn.world.gifts_given)
+
+    def left(self, sku: str) -> int | None:
+        return self.stated[sku] - self.given.get(sku, 0) if sku in self.stated else None
+
+    def take(self, sku: str, wanted: int) -> int:
+        left = self.left(sku)
+        given = wanted if left is None else min(wanted, max(0, left))
+        self.given[sku] = self.given.get(sku, 0) + given
+        return given
+

@@ -1,0 +1,293 @@
+"""The whole reference: a campaign, a cart and a moment make the fields of a quote (§6), as plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from math import floor
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from promoengine.cart import Cart, Line
+from promoengine.document import CampaignDocument, PromotionDocument
+
+from .choosing import selectors_within
+from .currency import has_figures
+from .eligibility import codes_of, entered_codes
+from .flow import REASONS, Flow, Member, Outcome, run
+from .members import slots
+from .money import percent
+from .schedules import launch_end, next_edge
+from .taxes import taxes
+from .triggers import covers
+from .units import Unit, selected_methods
+from .world import World
+
+
+def price(document: CampaignDocument, cart: Cart, at: datetime) -> dict[str, Any]:
+    """What the cart costs. Raises `Refused` where a rule forbids the order."""
+    methods = selected_methods(cart)
+    flow = run(World(document, cart, at, methods, methods))
+    world = flow.world
+    outcomes = outcomes_of(flow)
+    taxed = taxes(document.tax, world.units)
+    added = 0 if document.tax is None or document.tax.prices_include_tax else sum(each.tax for each in taxed.values())
+    return {
+        "total": sum(unit.price for unit in world.units) + added,
+        "lines": {line: line_of(document, units) for line, units in by_line(world.units, goods=True).items()},
+        "shipping": {
+            shipment: shipment_of(flow, cart, at, methods, shipment, units)
+            for shipment, units in by_line(world.units, goods=False).items()
+        },
+        "gifts": sorted(flow.gifts),
+        "grants": sorted(flow.grants),
+        "promotions": promotions_of(flow),
+        "outcomes": {name: plain(outcome) for name, outcome in outcomes.items()},
+        "codes": codes(flow, outcomes),
+        "claims": claims(flow),
+        "valid_until": valid_until(flow),
+        "tax": {f"{'line' if not row[0] else 'shipment'} {row[1]}": vars(each) for row, each in taxed.items()},
+    }
+
+
+def by_line(units: Sequence[Unit], *, goods: bool) -> dict[str, list[Unit]]:
+    found: dict[str, list[Unit]] = {}
+    for unit in units:
+        if unit.is_goods == goods:
+            found.setdefault(unit.line, []).append(unit)
+    return found
+
+
+# -- lines and shipments --------------------------------------------------------------------------
+
+
+def line_of(document: CampaignDocument, units: list[Unit]) -> dict[str, Any]:
+    """§2: segments where units of a line end at different prices, highest payable first."""
+    prices = Counter(unit.price for unit in units)
+    return {
+        "payable": sum(unit.price for unit in units),
+        "segments": [(count, price) for price, count in sorted(prices.items(), reverse=True)],
+        "adjustments": adjustments(document, units),
+    }
+
+
+def adjustments(document: CampaignDocument, units: list[Unit]) -> list[tuple[Any, ...]]:
+    """§6: (promotion, stage, benefit, units, base, before, after)."""
+    found = Counter(
+        (each.promotion, document.stages[each.stage].name, each.benefit, each.base, each.before, each.after)
+        for unit in units
+        for each in unit.changes
+    )
+    return sorted((*key[:3], count, *key[3:]) for key, count in found.items())
+
+
+def shipment_of(
+    flow: Flow, cart: Cart, at: datetime, methods: dict[str, str], shipment: str, units: list[Unit]
+) -> dict[str, Any]:
+    """§6: each other option is shown as priced in its place with the same members."""
+    source = next(each for each in cart.shipments if each.id == shipment)
+    options = {}
+    for option in source.options:
+        if option.method == methods[shipment]:
+            options[option.method] = units[0].price
+        else:
+            options[option.method] = other_option(flow, cart, at, {**methods, shipment: option.method}, methods, shipment)
+    return {
+        "payable": units[0].price,
+        "options": options,
+        "adjustments": adjustments(flow.world.document, units),
+    }
+
+
+def other_option(
+    flow: Flow, cart: Cart, at: datetime, methods: dict[str, str], stated: dict[str, str], shipment: str
+) -> int:
+    """One more pass in which only the members of the quote may act; eligibility reads what was selected."""
+    members = {(member.slot.order, member.slot.rung, member.instance) for member in flow.members}
+    world = World(flow.world.document, cart, at, methods, stated)
+    again = run(world, lambda slot, instance: (slot.order, slot.rung, instance) in members)
+    return next(unit.price for unit in again.world.units if not unit.is_goods and unit.line == shipment)
+
+
+# -- promotions -----------------------------------------------------------------------------------
+
+
+def promotions_of(flow: Flow) -> dict[str, Any]:
+    """§6: amount, times, `unused`, funding."""
+    found = {}
+    for promotion in flow.world.document.promotions:
+        members = [member for member in flow.members if member.slot.promotion.id == promotion.id]
+        if members:
+            found[promotion.id] = {
+                "amount": sum(member.attempt.cut.total for member in members),
+                "times": times(members),
+                "unused": sum(member.attempt.cut.unused for member in members),
+                "funding": funding(flow, promotion),
+                "points_redeemed": sum(member.attempt.cut.points_redeemed for member in members),
+                "codes": used_codes(flow, promotion),
+                "members": sorted((m.slot.position, m.instance.key, tuple(sorted(m.claimed.items()))) for m in members),
+            }
+    return found
+
+
+def times(members: list[Member]) -> int:
+    """How often it applied: by each instance, as its first benefit did."""
+    firsts: dict[object, int] = {}
+    for member in members:
+        firsts.setdefault(member.instance, member.attempt.times)
+    return sum(firsts.values())
+
+
+def funding(flow: Flow, promotion: PromotionDocument) -> dict[str, int]:
+    """§6: named bearers get the floor of their share per line; `rest` takes the remainder."""
+    found: Counter[str] = Counter()
+    rows: Counter[object] = Counter()
+    for unit in flow.world.units:
+        rows[unit.row] += sum(each.before - each.after for each in unit.changes if each.promotion == promotion.id)
+    for amount in rows.values():
+        shares = {bearer: floor(percent(share) * amount) for bearer, share in promotion.funding.shares.items()}
+        found.update(shares)
+        found[promotion.funding.rest] += amount - sum(shares.values())
+    return {bearer: amount for bearer, amount in sorted(found.items()) if amount}
+
+
+def used_codes(flow: Flow, promotion: PromotionDocument) -> list[str]:
+    """§3: as many codes as applied it, in code-point order, those with uses left first."""
+    if promotion.codes is None:
+        return []
+    applied = {member.instance.application for member in flow.members if member.slot.promotion.id == promotion.id}
+    return codes_of(promotion, flow.world.asked)[: len(applied)]
+
+
+# -- outcomes and codes ---------------------------------------------------------------------------
+
+
+def outcomes_of(flow: Flow) -> dict[str, Outcome]:
+    """§6: each considered promotion has exactly one outcome, that of the member that got furthest."""
+    found = {}
+    for promotion in flow.world.document.promotions:
+        reached = flow.outcomes.get(promotion.id) or [Outcome("items")]
+        if is_shown(flow, promotion):
+            found[promotion.id] = max(reached, key=lambda outcome: REASONS.index(outcome.reason))
+    return found
+
+
+def is_shown(flow: Flow, promotion: PromotionDocument) -> bool:
+    """§6: considered, and not only wanting a code that was not entered."""
+    if promotion.codes is not None:
+        return bool(codes_of(promotion, flow.world.asked))
+    return holds_items(flow, promotion)
+
+
+def holds_items(flow: Flow, promotion: PromotionDocument, maybe: frozenset[str] = frozenset()) -> bool:
+    """§6: the cart holds a unit of its items; in a stage of shipping alone these are goods. `maybe` names keys of
+    selectors that are taken to hold or not to hold, as it may be under another schedule.
+    """
+    world = flow.world
+    stages = {slot.stage for slot in slots(world.document, promotion)}
+    for stage in stages:
+        goods, shipping = covers(world.document, stage)
+        for unit in world.units:
+            covered = unit.is_goods or (goods and shipping) or promotion.items is None
+            if covered and world.selecting.holds(promotion.items, unit, stage, maybe=maybe):
+                return True
+    return False
+
+
+def plain(outcome: Outcome) -> dict[str, Any]:
+    shortfall = outcome.shortfall
+    return {
+        "reason": outcome.reason,
+        "shortfall": None
+        if shortfall is None or outcome.reason != "trigger"
+        else (shortfall.measure, shortfall.measured, shortfall.needed, shortfall.needed - shortfall.measured, shortfall.money),
+        "barred_by": sorted(outcome.barred_by),
+    }
+
+
+def codes(flow: Flow, outcomes: dict[str, Outcome]) -> dict[str, Any]:
+    """§6: applied, refused (with its promotion's reason), `not_needed`, or `unknown`."""
+    world = flow.world
+    found = {}
+    for code in entered_codes(world.asked):
+        promotion = next((each for each in world.document.promotions if code in codes_of(each, world.asked)), None)
+        if promotion is None:
+            found[code] = ("unknown", "", "")
+        elif outcomes[promotion.id].reason != "applied":
+            found[code] = ("refused", promotion.id, outcomes[promotion.id].reason)
+        elif code in used_codes(flow, promotion):
+            found[code] = ("applied", promotion.id, "")
+        else:
+            found[code] = ("not_needed", promotion.id, "")
+    return found
+
+
+# -- claims and the clock -------------------------------------------------------------------------
+
+
+def claims(flow: Flow) -> list[tuple[str, str, str, int, str]]:
+    """§6: what must be reserved: (of, promotion, key, amount, shared)."""
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    world = flow.world
+    customer = world.asked.cart.customer.id or ""
+    for promotion in world.document.promotions:
+        if not world.has_used(promotion.id):
+            continue
+        for limit in world.ledger.limits(promotion):
+            amount = flow.world.uses_of.get((promotion.id, limit.kind), 0)
+            key = customer if limit.kind in ("per_customer", "uses_per_customer") else ""
+            found[limit.kind, promotion.id, key, limit.name if limit.shared else ""] += amount
+        for code in used_codes(flow, promotion):
+            found["code", promotion.id, code, ""] += 1
+    for name, sku, quantity, *_ in flow.gifts:
+        found["gift_stock", name, sku, ""] += quantity
+    for member in flow.members:
+        found["points", member.slot.promotion.id, customer, ""] += member.attempt.cut.points_redeemed
+    return sorted((of, name, key, amount, shared) for (of, name, key, shared), amount in found.items() if amount)
+
+
+LATER = frozenset({"price", "rewarded_by"})
+"""The keys of selectors that other promotions' schedules may change."""
+
+
+def valid_until(flow: Flow) -> datetime | None:
+    """§6: the next edge among promotions that would be considered under some schedule and pass currency and code."""
+    world = flow.world
+    zone = ZoneInfo(world.document.timezone)
+    edges = []
+    for promotion in world.document.promotions:
+        passes = has_figures(world.document, promotion, world.asked.money) and (
+            promotion.codes is None or codes_of(promotion, world.asked)
+        )
+        by_code = promotion.codes is not None
+        if passes and (by_code or holds_items(flow, promotion, LATER)):
+            edges.append(next_edge(promotion.schedule, world.asked.at, zone))
+        if passes and (by_code or holds_items(flow, promotion, LATER | {"launched_within"})):
+            edges += launches(world, promotion, zone)
+    later = [edge.astimezone(UTC) for edge in edges if edge is not None and edge > world.asked.at]
+    return min(later, default=None)
+
+
+def launches(world: World, promotion: PromotionDocument, zone: ZoneInfo) -> list[datetime]:
+    """§6: launches of the cart's lines are edges of promotions that read them."""
+    benefits = [slot.benefit for slot in slots(world.document, promotion)]
+    selectors = [promotion.items, *(getattr(benefit, "items", None) for benefit in benefits)]
+    selectors += [part.items for part in getattr(promotion.trigger, "parts", None) or ()]
+    selectors += condition_items(promotion.when)
+    days = [value.days for each in selectors for key, value in selectors_within(each) if key == "launched_within"]
+    sources = {id(unit.source): unit.source for unit in world.units}.values()
+    launched = [each.launched_at for each in sources if isinstance(each, Line) and each.launched_at is not None]
+    return [edge for each in launched for number in days for edge in (each, launch_end(each, number, zone))]
+
+
+def condition_items(conditions: Any) -> list[Any]:
+    """The selectors inside conditions."""
+    found = []
+    for key, kind in conditions.stated() if conditions is not None else ():
+        if key == "cart":
+            found.append(kind.root.items)
+        for each in kind.root if key in ("all", "any") else [kind.root] if key == "not" else ():
+            found += condition_items(each)
+    return found
+
