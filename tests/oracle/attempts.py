@@ -216,9 +216,7 @@ class Attempting:
         if rewarded is not None and rewarded.over == "all_sets":
             chosen = self.pick((unit for units in grouped for unit in units), times=len(formed))
             return [[unit for unit in units if unit in chosen] for units in grouped]
-        return [
-            self.pick(units, parts)[: self.most("per_set")] for units, parts in zip(grouped, formed, strict=True)
-        ]
+        return [self.pick(units, parts)[: self.most("per_set")] for units, parts in zip(grouped, formed, strict=True)]
 
     def per_set_number(self) -> bool:
         """Whether so many units of the reward's own items are rewarded per set."""
@@ -365,9 +363,7 @@ class Attempting:
             unit: world.measuring.graduated_rung(promotion, first + index)
             for index, unit in enumerate(in_unit_order(measured))
         }
-        turn.benefit_of = {
-            unit: promotion.tiers[rung].benefit[0] for unit, rung in rungs.items() if rung is not None
-        }
+        turn.benefit_of = {unit: promotion.tiers[rung].benefit[0] for unit, rung in rungs.items() if rung is not None}
         turn.rewarded = [unit for unit in turn.rewarded if unit in turn.benefit_of]
         return turn
 
@@ -379,8 +375,7 @@ class Attempting:
             alone = [self.saves(units, pick) for units, (_, pick) in zip(grouped, pairs, strict=True)]
             kept = [pair for pair, saves in zip(pairs, alone, strict=True) if saves]
             if self.over_all_sets():
-                picks = self.picks_of([formed for formed, _ in kept])
-                kept = [(formed, pick) for (formed, _), pick in zip(kept, picks, strict=True)]
+                kept = pairs if kept else []
             if not kept:
                 return Attempt("no_effect")
             most = self.world.ledger.least(self.promotion, "stock", "per_customer")

@@ -12,6 +12,7 @@ from promoengine.document import CampaignDocument
 from .schedules import launch_end
 from .units import Asked, Unit
 
+
 class Selecting:
     """What selectors need: the document, the cart, and the stage whose start they look back on."""
 
@@ -57,7 +58,9 @@ class Selecting:
             return self.price_within(value, unit.began.get(stage, unit.list))
         if key == "rewarded_by":
             return any(
-                change.after < change.before and change.stage < stage and self.names(value, change.promotion, change.stage)
+                change.after < change.before
+                and change.stage < stage
+                and self.names(value, change.promotion, change.stage)
                 for change in unit.changes
             )
         return self.launched_within(unit, value.days)

@@ -48,7 +48,14 @@ def adjustments(line: Any) -> list[tuple[Any, ...]]:
     """Sorted, those that are alike added up."""
     counts: dict[tuple[Any, ...], int] = {}
     for each in line.adjustments:
-        key = (each.promotion, each.stage, each.benefit, each.unit_base_minor, each.unit_before_minor, each.unit_after_minor)
+        key = (
+            each.promotion,
+            each.stage,
+            each.benefit,
+            each.unit_base_minor,
+            each.unit_before_minor,
+            each.unit_after_minor,
+        )
         counts[key] = counts.get(key, 0) + each.quantity
     return sorted((*key[:3], count, *key[3:]) for key, count in counts.items())
 

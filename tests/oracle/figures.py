@@ -137,7 +137,7 @@ class Figures:
         """What the benefit takes off the rewarded units."""
         kind = benefit.kind
         if turn.graduated_spend is not None:
-            return self.graduated_spend(promotion, benefit, turn)
+            return self.graduated_spend(benefit, turn)
         if kind == "percent_off":
             if self.once(benefit, turn.stage) and not turn.benefit_of:
                 return self.percent_once(promotion, benefit, turn)
@@ -194,7 +194,12 @@ class Figures:
         return found
 
     def rounded_sum(
-        self, benefit: Any, default_at: str, units: list[Unit], figures: dict[Unit, Fraction], cap: Fraction | None = None
+        self,
+        benefit: Any,
+        default_at: str,
+        units: list[Unit],
+        figures: dict[Unit, Fraction],
+        cap: Fraction | None = None,
     ) -> int:
         """One figure rounded once; a step rounds the price that these units then cost together."""
         _, mode, step = self.rounding(benefit, default_at)
@@ -211,7 +216,9 @@ class Figures:
         at, mode, step = self.rounding(benefit, "total")
         if at == "line":
             by_row = {
-                row: min(rounded_discount(spread.price_of(row), spread.row_figure(row), mode, step), spread.row_left[row])
+                row: min(
+                    rounded_discount(spread.price_of(row), spread.row_figure(row), mode, step), spread.row_left[row]
+                )
                 for row in spread.rows
             }
             if (most is None or sum(by_row.values()) <= most) and not spread.is_bounded(sum(by_row.values())):
@@ -291,14 +298,12 @@ class Figures:
         Spread(self, turn, weights, policy).share(amount, found.by_unit)
         return found
 
-    def graduated_spend(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
+    def graduated_spend(self, benefit: Any, turn: Turn) -> Cut:
         """§3: the money above each rung: one figure, shared over the rewarded units by the allocation."""
         assert turn.graduated_spend is not None
         _, mode, step = self.rounding(benefit, "total")
         price = sum(unit.price for unit in turn.rewarded)
-        found = self.spread_amount(rounded_discount(price, turn.graduated_spend, mode, step), benefit, turn)
-        found.bases = {unit: self.shown_base(promotion, benefit, unit, turn.stage) for unit in turn.rewarded}
-        return found
+        return self.spread_amount(rounded_discount(price, turn.graduated_spend, mode, step), benefit, turn)
 
     def redeem(self, promotion: Any, benefit: Any, turn: Turn, points: int) -> Cut:
         """§3: asked points become money: rate, step, cap as share of the base, rounded down."""
@@ -413,7 +418,8 @@ class Spread:
     def cart_bounds(self) -> list[Fraction]:
         """For each floor of the cart, what it leaves, and what lines outside of it can take."""
         return [
-            joint.left + sum((self.row_figure(row) for row in self.rows if not self.inside_joint(joint, row)), Fraction(0))
+            joint.left
+            + sum((self.row_figure(row) for row in self.rows if not self.inside_joint(joint, row)), Fraction(0))
             for joint in self.joints("cart")
         ]
 

@@ -177,14 +177,13 @@ def excluders(flow: Flow, slot: Slot, turn: Attempting) -> set[str]:
 
 
 def full_groups(flow: Flow, turn: Attempting) -> set[str]:
-    """§4: the holders of named groups that leave a member no unit."""
-    pool = turn.reward_pool() if turn.own else turn.items()
+    """§4: the holders of named groups of the whole cart, which leave a member nothing."""
     names = set()
-    for group in turn.promotion.groups or ():
-        most = flow.world.group(group).at_most
-        holders = [flow.world.holders(group, unit, turn.promotion.id) for unit in pool]
-        if all(len(each) >= most for each in holders):
-            names |= {name for each in holders for name in each}
+    for name in turn.promotion.groups or ():
+        group = flow.world.group(name)
+        holders = flow.world.holders_of_cart(name, turn.promotion.id)
+        if group.scope == "cart" and len(holders) >= group.at_most:
+            names |= holders
     return names
 
 
@@ -275,5 +274,3 @@ def found_alike(touched: set[Unit]) -> set[Unit]:
     pasts = {unit.past for unit in touched}
     family = {mate for unit in touched for mate in unit.mates}
     return touched | {unit for unit in family if unit.past in pasts}
-
-

@@ -225,7 +225,10 @@ class Generator:
             found["schedule"] = self.schedule()
         if self.chance(0.15):
             found["codes"] = self.codes(name)
-        for key, draw in (("threshold_base", self.base(index)), ("discount_base", self.one(("running", "entry", "list")))):
+        for key, draw in (
+            ("threshold_base", self.base(index)),
+            ("discount_base", self.one(("running", "entry", "list"))),
+        ):
             if self.chance(0.15):
                 found[key] = draw
         if self.chance(0.2):
@@ -418,7 +421,10 @@ class Generator:
         return {"price": self.small()}
 
     def total_price(self, behind: str) -> Json:
-        return {"price": self.one((self.small(), self.large())), **({"allocation": self.allocation()} if self.chance(0.2) else {})}
+        return {
+            "price": self.one((self.small(), self.large())),
+            **({"allocation": self.allocation()} if self.chance(0.2) else {}),
+        }
 
     def set_price(self, behind: str) -> Json:
         return {"price": self.one((self.small(), self.large()))}
@@ -483,7 +489,11 @@ class Generator:
         for key, value in (("channel", "app"), ("region", "north"), ("payment_method", "card")):
             if self.chance(0.5):
                 found[key] = value
-        facts = {"number": self.one((0, 1, 2, 6)), "money": self.text(self.one(("0.00", "8.00", "24.00"))), "flag": self.chance(0.6)}
+        facts = {
+            "number": self.one((0, 1, 2, 6)),
+            "money": self.text(self.one(("0.00", "8.00", "24.00"))),
+            "flag": self.chance(0.6),
+        }
         found["facts"] = {key: value for key, value in facts.items() if self.chance(0.7)}
         found["codes"] = self.entered()
         if self.chance(0.6):
@@ -491,7 +501,9 @@ class Generator:
             found["points_to_redeem"] = self.random.randint(0, found["points_balance"])
         if self.level >= 3:
             found["limits_left"] = {name: self.left() for name in (*self.ids, "s1", "s2") if self.chance(0.2)}
-            found["gift_stock"] = {sku: self.random.randint(0, 3) for sku in ("MUG", "BAG", "PEN", "CAP") if self.chance(0.4)}
+            found["gift_stock"] = {
+                sku: self.random.randint(0, 3) for sku in ("MUG", "BAG", "PEN", "CAP") if self.chance(0.4)
+            }
             found["gift_choices"] = {name: self.some(("MUG", "BAG", "PEN")) for name in self.ids if self.chance(0.2)}
         return found
 
@@ -519,7 +531,9 @@ class Generator:
         if self.level >= 4 and self.chance(0.5):
             found["tax_rate"] = self.one(("8.25", "10", "19", "0"))
         if self.chance(0.2):
-            found["launched_at"] = self.one(("2026-11-08T10:00:00+00:00", "2026-11-12T00:00:00+08:00", "2026-10-24T02:30:00+02:00"))
+            found["launched_at"] = self.one(
+                ("2026-11-08T10:00:00+00:00", "2026-11-12T00:00:00+08:00", "2026-10-24T02:30:00+02:00")
+            )
         if self.level >= 3 and self.chance(0.03):
             found["gift_of"] = self.one(self.ids)
         return found
@@ -529,7 +543,8 @@ class Generator:
         found: Json = {
             "id": name,
             "options": [
-                {"method": method, "amount": self.text(self.one(("5.00", "8.00", "0.00", "3.33", "10.00")))} for method in methods
+                {"method": method, "amount": self.text(self.one(("5.00", "8.00", "0.00", "3.33", "10.00")))}
+                for method in methods
             ],
         }
         for option in found["options"]:

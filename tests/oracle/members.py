@@ -110,4 +110,6 @@ def key_of(unit: Unit, each: str) -> str | None:
 
 def keys(units: Iterable[Unit], each: str) -> list[str]:
     """§3: each instance, in the order of its key."""
-    return sorted({key for unit in units if (key := key_of(unit, each)) is not None} | ({""} if each == "cart" else set()))
+    return sorted(
+        {key for unit in units if (key := key_of(unit, each)) is not None} | ({""} if each == "cart" else set())
+    )

@@ -64,7 +64,13 @@ def award(turn: Attempting, held: list[Unit], times: int) -> Grant | None:
     money = turn.world.asked.money
     if benefit.percent is None:
         value = 0 if benefit.value is None else money.minor(benefit.value)
-        return turn.promotion.id, benefit.award, benefit.name, benefit.quantity * times, value * benefit.quantity * times
+        return (
+            turn.promotion.id,
+            benefit.award,
+            benefit.name,
+            benefit.quantity * times,
+            value * benefit.quantity * times,
+        )
     _, mode, _ = turn.world.figures.rounding(benefit, "total")
     value = rounded(percent(benefit.percent) * spend(turn, held), mode)
     if benefit.max_value is not None:
@@ -126,4 +132,3 @@ class Stock:
         given = wanted if left is None else min(wanted, max(0, left))
         self.given[sku] = self.given.get(sku, 0) + given
         return given
-

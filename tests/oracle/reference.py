@@ -92,7 +92,9 @@ def shipment_of(
         if option.method == methods[shipment]:
             options[option.method] = units[0].price
         else:
-            options[option.method] = other_option(flow, cart, at, {**methods, shipment: option.method}, methods, shipment)
+            options[option.method] = other_option(
+                flow, cart, at, {**methods, shipment: option.method}, methods, shipment
+            )
     return {
         "payable": units[0].price,
         "options": options,
@@ -201,7 +203,13 @@ def plain(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "shortfall": None
         if shortfall is None or outcome.reason != "trigger"
-        else (shortfall.measure, shortfall.measured, shortfall.needed, shortfall.needed - shortfall.measured, shortfall.money),
+        else (
+            shortfall.measure,
+            shortfall.measured,
+            shortfall.needed,
+            shortfall.needed - shortfall.measured,
+            shortfall.money,
+        ),
         "barred_by": sorted(outcome.barred_by),
     }
 
@@ -290,4 +298,3 @@ def condition_items(conditions: Any) -> list[Any]:
         for each in kind.root if key in ("all", "any") else [kind.root] if key == "not" else ():
             found += condition_items(each)
     return found
-

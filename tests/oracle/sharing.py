@@ -54,7 +54,9 @@ def to_one_end(
     """§1: all odd units to the first of `order` as far as it has left, then to the next; a surplus is taken back
     from the same end.
     """
-    given = {taker: floor(share) if rounding == "floor" else rounded(share, rounding) for taker, share in shares.items()}
+    given = {
+        taker: floor(share) if rounding == "floor" else rounded(share, rounding) for taker, share in shares.items()
+    }
     takers = [taker for taker in order if shares[taker] > 0]
     for taker in takers:
         odd = amount - sum(given.values())

@@ -176,7 +176,8 @@ def form_one(trigger: Any, pool: Iterable[Unit], selects: Callable[[Any, Unit], 
         unit = next(
             unit
             for unit in rest
-            if selects(items, unit) and fillable(places[number + 1 :], [each for each in rest if each is not unit], selects)
+            if selects(items, unit)
+            and fillable(places[number + 1 :], [each for each in rest if each is not unit], selects)
         )
         found[index].append(unit)
         rest.remove(unit)

@@ -62,11 +62,17 @@ class World:
         key = self.scope_key(name, unit)
         return {promotion for group, promotion, held in self.holdings if group == name and held == key} - {without}
 
+    def holders_of_cart(self, name: str, without: str) -> set[str]:
+        """The other promotions that hold anything in a group."""
+        return {promotion for group, promotion, _ in self.holdings if group == name} - {without}
+
     def has_used(self, promotion: str) -> bool:
         return promotion in self.users
 
     def counted_units(self, promotion: str, application: int) -> set[Unit]:
         """§3: limits are counted once for all benefits and instances."""
         return {
-            unit for unit in self.units if any(each.promotion == promotion and each.application == application for each in unit.changes)
+            unit
+            for unit in self.units
+            if any(each.promotion == promotion and each.application == application for each in unit.changes)
         }

@@ -111,6 +111,10 @@ def _check_sets(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], low
     of_sets = [
         effect for effect in effects if effect.reward.items is None and effect.effect_class is not plan.Class.FREE
     ]
+    for effect in of_sets:
+        pick = effect.reward.pick
+        if effect.effect_class is plan.Class.SET and pick is not None and pick.over_all_sets:
+            lowering.report("over_all_per_set", "an amount per set is given in each set, not over all", *_path(effect))
     for effect in of_sets[1:]:
         lowering.report("set_rewarded_twice", "only one benefit may reward the units of a set", *_path(effect))
 

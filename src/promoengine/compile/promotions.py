@@ -206,7 +206,7 @@ def _graduated_effect(
         if len(tier.benefit) != 1 or tier.benefit[0].stage is not None:
             within.report("graduated_one_benefit", "a graduated rung has one benefit, in the promotion's stage")
         lowered.append(tier.benefit[0].lower(_in_stage(within.at(0), lowering.stage, document, promotion)))
-    action = graduated_action(lowering, lowered)
+    action = graduated_action(_in_stage(lowering, lowering.stage, document, promotion), lowered)
     if action is None:
         return ()
     spread = plan.Class.SPREAD if isinstance(action, plan.GraduatedPercent) else plan.Class.UNIT_WISE

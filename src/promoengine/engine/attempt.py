@@ -28,7 +28,7 @@ from promoengine.engine.reward import (
     picked,
     rewarded_sets,
 )
-from promoengine.engine.sets import SetGroup, form_sets
+from promoengine.engine.sets import SetGroup, form_sets, places_filled
 from promoengine.engine.state import State
 from promoengine.engine.triggers import ONCE, Fired, fire
 from promoengine.engine.trims import trimmed
@@ -50,7 +50,6 @@ class Change:
     cut: set[int] = field(default_factory=set)
     """Ranks of lines on which a floor cut the figure."""
     budget_short: bool = False
-    note: str = ""
 
     @property
     def amount_minor(self) -> int:
@@ -101,7 +100,7 @@ class Attempt:
         if isinstance(action, (plan.Graduated, plan.GraduatedPercent)):
             return self._graduated(given, fired)
         rewarded = bounded(picked(given, self._effect.reward.pick), self._effect.reward.most)
-        rewarded = [portion for portion in rewarded if lowers(self._state, action, portion)]
+        rewarded = [portion for portion in rewarded if lowers(self._state, action, portion, fired.times)]
         kept = self._admit(rewarded)
         if not isinstance(kept, list):
             return kept
@@ -123,7 +122,8 @@ class Attempt:
                 return self._limit_refusal()
             rewarded, kept = rewarded_sets(self._state, self._effect, given, groups, units_left)
         self.fired = fired = Fired(times=sum([group.times for group in kept]))
-        change = self._change(fired, _flattened(rewarded), rewarded)
+        change = self._change(ONCE, _flattened(rewarded), rewarded)
+        change.fired = fired
         change.units_used = fired.times
         change.claimed = _claimed_by_sets(given, kept)
         return change
@@ -137,7 +137,7 @@ class Attempt:
         if isinstance(self._trigger, plan.SetTrigger):
             return self._own_items_by_sets(reachable)
         items = self.items()
-        if not items:
+        if not items and self._instance.promotion.items.test is not None:
             return self._refused("items")
         rewarded = bounded(picked(reachable, reward.pick), reward.most)
         kept = self._admit(rewarded)
@@ -168,7 +168,8 @@ class Attempt:
         if not isinstance(kept, list):
             return kept
         self.fired = Fired(times=sets)
-        change = self._change(self.fired, as_units(kept), [])
+        change = self._change(ONCE, as_units(kept), [])
+        change.fired = self.fired
         change.claimed = as_units(kept)
         return change
 
@@ -195,7 +196,7 @@ class Attempt:
     def _free(self, held: Fired | None) -> Change | Outcome | None:
         """A free effect measures and rewards all units of its items, claimed or not, and claims none."""
         items = self.items()
-        if not items:
+        if not items and self._instance.promotion.items.test is not None:
             return self._refused("items")
         if held is None and isinstance(self._trigger, plan.SetTrigger):
             held = Fired(times=sum([group.times for group in self._form_sets(items, self._most_sets())]))
@@ -216,10 +217,22 @@ class Attempt:
             return Change(fired, grants=[grant] if grant is not None else [])
         if isinstance(action, plan.Redeem):
             pieces, points = redeemed(state, action, as_units(items), state.limits.left(self._rule).budget_minor)
-            return Change(fired, pieces, points=points)
+            change = Change(fired, pieces, points=points)
+            if state.floors is not None:
+                change.cut = self._redeem_cut(action, as_units(items), pieces)
+            return change
         change = self._change(fired, as_units(items), [])
         change.units_used = 0  # limits of units count what is claimed, and a free effect claims nothing
         return change
+
+    def _redeem_cut(self, action: plan.Redeem, units: list[Units], pieces: list[Piece]) -> set[int]:
+        """The lines on which points would have paid for more without floors."""
+        state = self._state
+        floors, state.floors = state.floors, None
+        without, _ = redeemed(state, action, units, state.limits.left(self._rule).budget_minor)
+        state.floors = floors
+        taken = _by_line(pieces)
+        return {rank for rank, amount in _by_line(without).items() if amount > taken.get(rank, 0)}
 
     # -- trigger, limits, figures -----------------------------------------------------------
 
@@ -279,7 +292,7 @@ class Attempt:
     def _figured(self, fired: Fired, units: list[Units], sets: list[SetUnits], most_minor: int) -> Figured:
         action = self._effect.action
         if isinstance(action, plan.Graduated):
-            return Figured(graduated_units(self._state, action, units, fired))
+            return graduated_units(self._state, action, units, fired)
         if isinstance(action, plan.GraduatedPercent):
             amount = min(graduated_percent(action, fired), most_minor)
             return Figured(spread(self._state, amount, units, action.allocation))
@@ -368,12 +381,12 @@ class Attempt:
         return masks
 
     def _set_shortfall(self, portions: list[Portion]) -> Shortfall:
-        """How many units a first set needs, and how many there are that fit some part."""
+        """How many places a first set has, and how many of them can be filled at once."""
         assert isinstance(self._trigger, plan.SetTrigger)
-        fits = self._masks(portions)
-        have = sum([portion[5] for portion, mask in zip(portions, fits, strict=True) if mask])
-        need = sum([part.quantity for part in self._trigger.parts])
-        return Shortfall("sets", min(have, need), need, max(need - have, 0), False)
+        quantities = [part.quantity for part in self._trigger.parts]
+        need = sum(quantities)
+        have = places_filled([portion[5] for portion in portions], self._masks(portions), quantities)
+        return Shortfall("sets", have, need, need - have, False)
 
     def _refused(self, reason: str, shortfall: Shortfall | None = None) -> Outcome:
         return Outcome(self._rule.id, reason, shortfall)  # type: ignore[arg-type]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line, Run
@@ -15,6 +17,10 @@ from promoengine.engine.clock import Clock, launch_holds
 
 UnitTest = Callable[[Line, Run | None, Clock], bool]
 CartTest = Callable[[Basket, Clock], bool]
+_NO_CLOCK = Clock(0, ZoneInfo("UTC"), datetime(1970, 1, 1), 0)
+"""For tests that read no clock."""
+LineTest = Callable[[Line], tuple[bool, bool]]
+"""Whether a line can pass a test at some moment, and whether it can fail it."""
 _SEVERAL = frozenset({"category", "tag"})
 
 
@@ -132,6 +138,33 @@ def reads_units(test: plan.Test) -> bool:
     if isinstance(test, (plan.AllOf, plan.AnyOf)):
         return any([reads_units(each) for each in test.tests])
     return isinstance(test, plan.Not) and reads_units(test.test)
+
+
+def possibly(test: plan.Test) -> LineTest:
+    """What a test can come to at some moment and some price: for each line, whether it can pass, and can fail."""
+    if isinstance(test, plan.Holds):
+        exact = holds(test)
+        return lambda line: (exact(line, None, _NO_CLOCK), not exact(line, None, _NO_CLOCK))
+    if isinstance(test, plan.LaunchedWithin):
+        return lambda line: (line.launched_us is not None, True)
+    if isinstance(test, plan.Not):
+        inner = possibly(test.test)
+        return lambda line: inner(line)[::-1]
+    if isinstance(test, (plan.AllOf, plan.AnyOf)):
+        return _possibly_composite(tuple([possibly(each) for each in test.tests]), isinstance(test, plan.AllOf))
+    if isinstance(test, plan.OnSale):
+        wanted = test.wanted
+        return lambda line: (line.goods and line.on_sale is wanted, not (line.goods and line.on_sale is wanted))
+    return lambda line: (True, True)
+
+
+def _possibly_composite(tests: tuple[LineTest, ...], conjunction: bool) -> LineTest:
+    def decide(line: Line) -> tuple[bool, bool]:
+        found = [test(line) for test in tests]
+        passes, fails = [each[0] for each in found], [each[1] for each in found]
+        return (all(passes), any(fails)) if conjunction else (any(passes), all(fails))
+
+    return decide
 
 
 def holds(test: plan.Holds) -> UnitTest:

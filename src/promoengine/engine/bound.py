@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from promoengine import plan
-from promoengine.engine.binding import Binder, CartTest, Selection
+from promoengine.engine.binding import Binder, CartTest, LineTest, Selection, possibly
 from promoengine.plan import Floor, Plan
 
 
@@ -18,6 +18,8 @@ class BoundPromotion:
     items: Selection
     conditions: tuple[tuple[plan.Condition, CartTest], ...]
     parts: tuple[Selection, ...]
+    possible: LineTest | None
+    """For items that read launches: whether some moment selects a line, and whether some moment does not."""
     rewards: dict[int, Selection]
     """The own items of those of its effects that have some, by effect index."""
 
@@ -59,4 +61,5 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
         if items is not None:
             rewards[index] = binder.selection(items)
     conditions = tuple([(condition, binder.condition(condition)) for condition in rule.conditions])
-    return BoundPromotion(rule, binder.selection(rule.items), conditions, parts, rewards)
+    possible = possibly(rule.items) if rule.launch_days else None
+    return BoundPromotion(rule, binder.selection(rule.items), conditions, parts, possible, rewards)

@@ -63,7 +63,7 @@ def figure(
     if isinstance(action, plan.Amount):
         return _amount(state, action, units, sets, times, most_minor)
     if isinstance(action, plan.SetPrice):
-        return _by_set(state, sets, lambda total: total - action.price_minor, False)
+        return _by_set(state, sets, action.allocation, lambda total: total - action.price_minor, False)
     if isinstance(action, plan.TotalPrice):
         total = sum([run.price * count for _, run, count in units])
         amount = min(max(0, total - action.price_minor), most_minor)
@@ -141,7 +141,8 @@ def _percent_once(
         amount = rounded(price, numerator, action.rate[1], action.rounding)
     if action.max_discount_minor is not None:
         amount = min(amount, action.max_discount_minor)
-    return _share(state, min(amount, most_minor), units, exact, plan.Allocation(), action.base)
+    by_figures = plan.Allocation("left", action.allocation.odd_units, action.allocation.share_rounding)
+    return _share(state, min(amount, most_minor), units, exact, by_figures, action.base)
 
 
 def spread(
@@ -188,6 +189,16 @@ def _line_room(state: State, positions: list[int], units: list[Units], weights: 
         return room
     line_left = state.floors.line_left(units[positions[0]][0], state.runs)
     return room if line_left is None else min(room, line_left)
+
+
+def room_of(state: State, units: list[Units]) -> int:
+    """How much all the units together can still lose: as far as floors of units, lines and all goods let them."""
+    room = {True: 0, False: 0}
+    everything = [1] * len(units)
+    for positions in _by_line(units):
+        room[units[positions[0]][0].goods] += _line_room(state, positions, units, everything)
+    goods_left = None if state.floors is None else state.floors.goods_left(state.runs)
+    return room[False] + (room[True] if goods_left is None else min(room[True], goods_left))
 
 
 def _line_shares(
@@ -283,7 +294,7 @@ def _amount(
     if action.each == "line":
         return _amount_each_line(state, amount, units, action)
     if action.each == "set":
-        return _by_set(state, sets, lambda total: amount, action.must_fit)
+        return _by_set(state, sets, action.allocation, lambda total: amount, action.must_fit)
     pieces = spread(state, min(amount, most_minor), units, action.allocation)
     used = total_of(pieces)
     if action.must_fit and used < amount:
@@ -317,14 +328,16 @@ def _amount_each_line(state: State, amount: int, units: list[Units], action: pla
     return Figured(pieces, unused)
 
 
-def _by_set(state: State, sets: list[SetUnits], face: Callable[[int], int], must_fit: bool) -> Figured:
-    """A figure for each set, shared by price within it; alike sets are figured once."""
+def _by_set(
+    state: State, sets: list[SetUnits], allocation: plan.Allocation, face: Callable[[int], int], must_fit: bool
+) -> Figured:
+    """A figure for each set, shared within it; alike sets are figured once."""
     pieces: list[Piece] = []
     unused = 0
     for group in sets:
         total = sum([run.price * count for _, run, count in group.units])
         amount = max(0, face(total))
-        found = spread(state, amount, group.units, plan.Allocation())
+        found = spread(state, amount, group.units, allocation)
         used = total_of(found)
         if must_fit and used < amount:
             continue

@@ -59,12 +59,12 @@ def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool) -
         promotion = bound.promotions[index]
         lines = matching_lines(bound, promotion, basket, clock)
         codes = usable_codes(promotion.rule, basket)
-        if not lines and not codes and not _may_match_later(promotion, basket):
+        if not (lines or codes or _needs_no_goods(bound, promotion, basket) or _may_match_later(promotion, basket)):
             continue
         outcome = _refusal(bound, promotion, basket, clock, lines, codes, gathered)
         if outcome is None:
             gathered.candidates[index] = Candidate(promotion, instances_of(promotion, lines, codes), codes)
-        elif codes or holds_items(promotion, lines, clock):
+        elif codes or holds_items(promotion, lines, clock) or _needs_no_goods(bound, promotion, basket):
             gathered.refused[index] = outcome
     return gathered
 
@@ -135,8 +135,16 @@ def usable_codes(rule: plan.Promotion, basket: Basket) -> list[Code]:
 
 
 def _may_match_later(promotion: BoundPromotion, basket: Basket) -> bool:
-    """Whether a launch could still make lines match: then its edges matter although nothing matches now."""
-    return bool(promotion.rule.launch_days) and any([line.launched_us is not None for line in basket.goods])
+    """Whether some moment would make a line match: then launches are edges, although nothing matches now."""
+    possible = promotion.possible
+    return possible is not None and any([possible(line)[0] for line in basket.goods])
+
+
+def _needs_no_goods(bound: BoundPlan, promotion: BoundPromotion, basket: Basket) -> bool:
+    """Whether the promotion selects no goods and may reward shipping: then any unit will do, and shipping is one."""
+    if promotion.items.test is not None or promotion.rule.trigger.per != "cart" or not basket.shipping:
+        return False
+    return any([bound.plan.stages[bound.plan.effects[index].stage].shipping for index in promotion.rule.effects])
 
 
 def _refusal(
@@ -161,7 +169,7 @@ def _refusal(
     for condition, test in promotion.conditions:
         if not test(basket, clock):
             return Outcome(rule.id, _REASON_OF_CLASS[condition.asked], detail=condition_name(condition))
-    return Outcome(rule.id, "items") if not lines else None
+    return Outcome(rule.id, "items") if not lines and not _needs_no_goods(bound, promotion, basket) else None
 
 
 def condition_name(condition: plan.Condition) -> str:

@@ -5,26 +5,28 @@ from __future__ import annotations
 from math import lcm
 
 from promoengine import plan
-from promoengine.engine.figures import Piece, Units, figure, rounded, spread, total_of
+from promoengine.engine.figures import Figured, Piece, Units, figure, room_of, rounded, spread, total_of
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
 from promoengine.engine.triggers import Fired
 from promoengine.quote import Grant
 
 
-def graduated_units(state: State, action: plan.Graduated, units: list[Units], fired: Fired) -> list[Piece]:
+def graduated_units(state: State, action: plan.Graduated, units: list[Units], fired: Fired) -> Figured:
     """Each band's figure on the units that it covers, counted in unit order from what a fact adds."""
-    pieces: list[Piece] = []
+    total = Figured([])
     number = fired.plus
     for line, run, count in units:
         while count:
             band, room = _band_of(action, number + 1)
             part = min(count, room)
             if band is not None:
-                pieces.extend(figure(state, band, [(line, run, part)], [], 1, UNBOUNDED).pieces)
+                figured = figure(state, band, [(line, run, part)], [], 1, UNBOUNDED)
+                total.pieces.extend(figured.pieces)
+                total.unused_minor += figured.unused_minor
             number += part
             count -= part
-    return pieces
+    return total
 
 
 def _band_of(action: plan.Graduated, number: int) -> tuple[plan.UnitAction | None, int]:
@@ -51,17 +53,24 @@ def graduated_percent(action: plan.GraduatedPercent, fired: Fired) -> int:
 
 
 def redeemed(state: State, action: plan.Redeem, units: list[Units], most_minor: int) -> tuple[list[Piece], int]:
-    """The pieces that asked points pay for, and how many points: whole steps, within the share and what is left."""
+    """The pieces that asked points pay for, and how many points: the fewest whole steps that are worth the money,
+    within the share and what is left above all floors.
+    """
     base = sum([state.base_of(line, run, action.base) * count for line, run, count in units])
-    room = sum([state.left_of(line, run) * count for line, run, count in units])
-    most = min(most_minor, room)
+    most = min(most_minor, room_of(state, units))
     if action.share is not None:
         most = min(most, base * action.share[0] // action.share[1])
     numerator, denominator = action.worth
-    points = min(state.points_left, ((most + 1) * denominator - 1) // numerator)
-    points -= points % action.step
-    pieces = spread(state, points * numerator // denominator, units, action.allocation)
+    points = min(state.points_left, -(-most * denominator // numerator))
+    amount = (points - points % action.step) * numerator // denominator
+    points = _steps(-(-amount * denominator // numerator), action.step)
+    pieces = spread(state, amount, units, action.allocation)
     return (pieces, points) if total_of(pieces) else ([], 0)
+
+
+def _steps(points: int, step: int) -> int:
+    """Points, rounded up to whole steps."""
+    return -(-points // step) * step
 
 
 def grant_of(state: State, rule: plan.Promotion, action: plan.Grant, units: list[Units], times: int) -> Grant | None:

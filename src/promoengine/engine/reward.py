@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from promoengine import plan
-from promoengine.engine.basket import Portion
-from promoengine.engine.figures import SetUnits, Units
+from promoengine.engine.basket import Line, Portion, Run
+from promoengine.engine.figures import SetUnits, Units, rounded
 from promoengine.engine.limits import UNBOUNDED
-from promoengine.engine.sets import SetGroup
+from promoengine.engine.sets import SetGroup, Take
 from promoengine.engine.state import State
 
 _NO_BOUNDS = plan.MostUnits()
 
 
-def lowers(state: State, action: plan.Action, portion: Portion) -> bool:
-    """Whether the action would lower the price of a unit taken by itself."""
+def lowers(state: State, action: plan.Action, portion: Portion, times: int = 1) -> bool:
+    """Whether the action would lower the price of a unit taken by itself; `times` multiplies an amount."""
     line, run = portion[3], portion[4]
     left = state.left_of(line, run)
     if isinstance(action, plan.UnitPrice):
         return left > 0 and run.price > action.price_minor
     if isinstance(action, plan.Percent):
-        return left > 0 and state.base_of(line, run, action.base) > 0
+        return left > 0 and _percent_lowers(state, action, line, run)
+    if isinstance(action, plan.Amount) and action.each == "unit" and action.must_fit:
+        return left >= action.amount_minor * times
     return left > 0
+
+
+def _percent_lowers(state: State, action: plan.Percent, line: Line, run: Run) -> bool:
+    """Whether a percentage takes something off: of what is rounded on the unit, what remains after rounding."""
+    numerator, denominator = action.rate
+    exact = numerator * state.base_of(line, run, action.base)
+    if action.spread or action.rounding.at != "unit":
+        return exact > 0
+    exact = min(exact, state.left_of(line, run) * denominator)
+    return rounded(run.price, exact, denominator, action.rounding) > 0
 
 
 def picked(portions: list[Portion], pick: plan.Pick | None, times: int = 1) -> list[Portion]:
@@ -116,46 +128,55 @@ def rewarded_sets(
     if pick is not None and pick.over_all_sets:
         return _picked_over_all(state, effect, portions, groups, most_sets)
     most = effect.reward.most or _NO_BOUNDS
-    rewarded: list[SetUnits] = []
-    kept: list[SetGroup] = []
-    room = _Room(most)
+    saving = []
     for group in groups:
-        for times in _batches(group.times, most):
-            if most_sets <= 0:
-                return rewarded, kept
-            units = room.take(_set_units(portions, group, pick, most))
-            if not _saves(state, effect.action, units):
-                break
-            times = min(times, most_sets)
-            most_sets -= times
-            rewarded.append(SetUnits(times, as_units(units)))
-            kept.append(SetGroup(times, group.takes))
+        units = _set_units(portions, group, pick, most)
+        if _saves(state, effect.action, units):
+            saving.append((group.times, units, group.takes))
+    if most.per_cart is not None or most.per_line is not None:
+        saving = _bounded_sets(saving, most)
+    rewarded, kept = [], []
+    for times, units, takes in saving:
+        admitted_times = min(times, most_sets)
+        if admitted_times > 0:
+            rewarded.append(SetUnits(admitted_times, as_units(units)))
+            kept.append(SetGroup(admitted_times, takes))
+        most_sets -= times
     return rewarded, kept
 
 
-def _batches(times: int, most: plan.MostUnits) -> list[int]:
-    """Alike sets are taken together, unless bounds on the cart or a line make them differ."""
-    return [times] if most.per_cart is None and most.per_line is None else [1] * times
+_Sets = tuple[int, list[Portion], list[Take]]
+"""So many sets alike: the rewarded units of one, and its composition."""
 
 
-class _Room:
-    """What bounds on the cart and its lines leave, set by set."""
+def _bounded_sets(saving: list[_Sets], most: plan.MostUnits) -> list[_Sets]:
+    """Bounds on a line and the cart serve the rewarded units of all sets in unit order; of alike units those of the
+    set formed first. A set of which nothing is rewarded any more is dissolved.
+    """
+    totals: dict[tuple[int, int, int], Portion] = {}
+    for times, units, _ in saving:
+        for portion in units:
+            known = totals.get(portion[:3])
+            totals[portion[:3]] = _with_count(portion, portion[5] * times + (known[5] if known else 0))
+    allowed = {portion[:3]: portion[5] for portion in bounded([totals[key] for key in sorted(totals)], most)}
+    found: list[_Sets] = []
+    for times, units, takes in saving:
+        while times:
+            whole = min([times, *[allowed.get(portion[:3], 0) // portion[5] for portion in units]])
+            served = units if whole else _served(units, allowed)
+            if not served:
+                break
+            for portion in served:
+                allowed[portion[:3]] -= portion[5] * max(whole, 1)
+            found.append((max(whole, 1), served, takes))
+            times -= max(whole, 1)
+    return found
 
-    def __init__(self, most: plan.MostUnits) -> None:
-        self._per_line = most.per_line
-        self._cart = UNBOUNDED if most.per_cart is None else most.per_cart
-        self._lines: dict[int, int] = {}
 
-    def take(self, portions: list[Portion]) -> list[Portion]:
-        found = []
-        for portion in portions:
-            line_room = UNBOUNDED if self._per_line is None else self._lines.get(portion[1], self._per_line)
-            count = min(portion[5], self._cart, line_room)
-            if count > 0:
-                found.append(_with_count(portion, count))
-                self._cart -= count
-                self._lines[portion[1]] = line_room - count
-        return found
+def _served(units: list[Portion], allowed: dict[tuple[int, int, int], int]) -> list[Portion]:
+    """What is left for the units of one set."""
+    counts = [(portion, min(portion[5], allowed.get(portion[:3], 0))) for portion in units]
+    return [_with_count(portion, count) for portion, count in counts if count]
 
 
 def _set_units(portions: list[Portion], group: SetGroup, pick: plan.Pick | None, most: plan.MostUnits) -> list[Portion]:
@@ -173,6 +194,8 @@ def _set_units(portions: list[Portion], group: SetGroup, pick: plan.Pick | None,
 def _saves(state: State, action: plan.Action, units: list[Portion]) -> bool:
     if isinstance(action, plan.SetPrice):
         return sum([portion[4].price * portion[5] for portion in units]) > action.price_minor
+    if isinstance(action, plan.Amount) and action.each == "set" and action.must_fit:
+        return sum([state.left_of(portion[3], portion[4]) * portion[5] for portion in units]) >= action.amount_minor
     return any([lowers(state, action, portion) for portion in units])
 
 

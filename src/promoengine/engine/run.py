@@ -146,13 +146,31 @@ def _why_not(
     if bars:
         return Outcome(rule.id, "barred", barred_by=_names(state, bars))
     if alone is None:
-        return Outcome(rule.id, "barred", barred_by=_names(state, claimers(state, rule, items)))
+        return _why_not_another_rung(state, instance, items)
     if alone.has_effect and not (isinstance(answer, Change) and answer.budget_short):
         units = items + Attempt(state, index, instance, alone=True).reward_units()
         return Outcome(rule.id, "barred", barred_by=_names(state, claimers(state, rule, units)))
     if alone.budget_short:
         return Outcome(rule.id, "limits", detail="budget")
-    return Outcome(rule.id, "no_effect", detail=alone.note)
+    return Outcome(rule.id, "no_effect", detail=_missing_gift(state, index))
+
+
+def _why_not_another_rung(state: State, instance: Instance, items: list[Portion]) -> Outcome:
+    """Without the claims of others another rung would act: barred, if that rung would then have an effect."""
+    rule = instance.promotion.rule
+    for index in rule.effects:
+        alone = Attempt(state, index, instance, alone=True).run(None)
+        if isinstance(alone, Change) and alone.has_effect:
+            return Outcome(rule.id, "barred", barred_by=_names(state, claimers(state, rule, items)))
+    return Outcome(rule.id, "no_effect")
+
+
+def _missing_gift(state: State, index: int) -> str:
+    """The first gift of an effect of which nothing is left; empty where it gives none."""
+    action = state.bound.plan.effects[index].action
+    skus = [item.sku for item in action.items] if isinstance(action, plan.Gift) else []
+    gone = [sku for sku in skus if state.gift_stock.get(sku, 1) <= 0]
+    return f"gift {gone[0]}" if gone else ""
 
 
 def _refuse_cart(rule: plan.Promotion, outcome: Outcome) -> None:

@@ -154,6 +154,16 @@ def _fillable(by_mask: dict[int, int], needs: Sequence[int]) -> bool:
     return True
 
 
+def places_filled(supply: Sequence[int], masks: Sequence[int], quantities: Sequence[int]) -> int:
+    """How many places of one set can be filled at once: all but the greatest want of any group of parts."""
+    want = 0
+    for group in range(1, 1 << len(quantities)):
+        needed = sum([need for part, need in enumerate(quantities) if group >> part & 1])
+        have = sum([count for count, mask in zip(supply, masks, strict=True) if mask & group])
+        want = max(want, needed - have)
+    return sum(quantities) - want
+
+
 def _repeats(
     supply: Sequence[int], masks: Sequence[int], quantities: Sequence[int], takes: list[Take], most: int
 ) -> int:

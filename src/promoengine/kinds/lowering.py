@@ -73,6 +73,13 @@ class Lowering:
     def covers_shipping(self) -> bool:
         return self.frame.stages[self.stage].shipping
 
+    def needs_goods(self, kind: str) -> None:
+        """Report a benefit that works on goods, in a stage of shipping alone."""
+        if not self.covers_goods:
+            self.report(
+                "needs_goods", f"{kind} works on goods; stage {self.stage_name!r} covers shipping alone", "kind"
+            )
+
     def minor(self, amount: Decimal | dict[str, Decimal], *steps: str | int) -> int:
         """An amount of the document in minor units of this currency. Raises `NoFigure`."""
         figure = amount.get(self.frame.currency) if isinstance(amount, dict) else amount

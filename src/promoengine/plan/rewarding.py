@@ -82,6 +82,8 @@ class Percent:
     spread: bool
     rounding: Rounding
     max_discount_minor: int | None = None
+    allocation: Allocation = Allocation()
+    """Where the odd units go; the weights are the figures themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class SetPrice:
     """The rewarded units of each set cost `price_minor` together, where that is less."""
 
     price_minor: int
+    allocation: Allocation = Allocation()
 
 
 @dataclass(frozen=True, slots=True)

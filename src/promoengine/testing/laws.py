@@ -222,6 +222,8 @@ def repeats(engine: Engine, cart: object, at: datetime) -> None:
     for again in answers[1:]:
         _hold("determinism", [_same(answers[0], again)], engine, document, at)
     plain = _answer(_quote(engine, document, at, "found"))
+    for answer in (plain, answers[0]):
+        answer.pop("valid_until", None)  # what is shown in addition may change earlier
     asked = {name: _without_savings(each) for name, each in answers[0].pop("outcomes", {}).items()}
     for name, outcome in plain.pop("outcomes", {}).items():
         _hold("determinism", [_same(outcome, asked[name])], engine, document, at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promoengine.quote import Outcome, Quote
+from promoengine.quote import Gift, Grant, Outcome, Quote
 from promoengine.testing.laws_limits import adjustments_of
 
 
@@ -36,11 +36,12 @@ def _reason_faults(outcome: Outcome, applied: set[str]) -> Iterator[str]:
 
 def _effect_faults(quote: Quote) -> Iterator[str]:
     """Whoever applied gave something, and whoever gave something applied."""
-    given = {each.promotion for each in (*quote.gifts, *quote.grants)}
+    presents: list[Gift | Grant] = [*quote.gifts, *quote.grants]
+    given = {each.promotion for each in presents}
     given |= {each.promotion for each in adjustments_of(quote)}
     if given != set(quote.promotions):
         yield f"{sorted(given)} gave something, and promotions are {sorted(quote.promotions)}"
-    for each in (*quote.gifts, *quote.grants):
+    for each in presents:
         if each.quantity <= 0 or each.value_minor < 0:
             yield f"{each} is nothing"
     for promotion in quote.promotions.values():

@@ -13,6 +13,9 @@ from promoengine.testing.strategies_triggers import Fires
 
 FREE = frozenset({"gift", "redeem_points", "deposit", "points", "award"})
 EVERY_KINDS = ("amount_off", "gift", "points", "award")
+PICKS_UNITS = frozenset({"percent_off", "amount_off", "price", "total_price"})
+"""Kinds that may say which units: items of their own, a pick, the most of them."""
+NEEDS_GOODS = frozenset({"add_on", "deposit", "redeem_points", "set_price"})
 SHARED = frozenset({"set_price", "total_price", "redeem_points"})
 """Kinds that share one figure over lines, whatever they say."""
 KINDS = (
@@ -66,15 +69,17 @@ def benefit(given: Given) -> Json:
     """One benefit that is valid where it stands."""
     kind = given.draft.one(_kinds(given))
     document = {"kind": kind, **_BODIES[kind](given)}
-    if kind not in FREE and kind != "add_on":
+    if kind in PICKS_UNITS:
         _add_reward(given, document)
     return document
 
 
 def _kinds(given: Given) -> list[str]:
     kinds = list(EVERY_KINDS if given.fires.every else KINDS)
-    if given.fires.set_size:
+    if given.fires.set_size and not given.sets_taken:
         kinds += ["set_price", "set_price"]
+    if given.draft.covers(given.stage) == "shipping":
+        kinds = [kind for kind in kinds if kind not in NEEDS_GOODS]
     if not given.draft.by_lines:
         kinds = [kind for kind in kinds if kind not in SHARED]
     if not given.fires.own_items:
@@ -90,17 +95,18 @@ def _add_reward(given: Given, document: Json) -> None:
     methods = draft.covers(given.stage) != "goods"
     own = fires.own_items and (given.sets_taken or draft.chance(2 if methods else 6))
     draft.add(document, "items", selector(draft, given.stage, methods=methods) if own else None)
-    draft.may(document, "rewarded", 2 if fires.set_size else 5, lambda: rewarded(draft, fires))
+    over_all = document.get("per") != "set"
+    draft.may(document, "rewarded", 2 if fires.set_size else 5, lambda: rewarded(draft, fires, over_all))
     draft.may(document, "max_units", 6, lambda: _most_units(draft, fires))
 
 
-def rewarded(draft: Draft, fires: Fires) -> Json:
-    """A pick: no more units than a set holds."""
+def rewarded(draft: Draft, fires: Fires, over_all: bool) -> Json:
+    """A pick: no more units than a set holds; over all sets where that is allowed."""
     kinds = ("cheapest", "dearest", "nth", *(("part", "part") if fires.parts > 1 else ()))
     kind = draft.one(kinds)
     found: Json = {kind: draft.count(1, fires.parts if kind == "part" else fires.set_size or 3)}
     if fires.set_size and kind in ("cheapest", "dearest"):
-        draft.may(found, "over", 2, lambda: draft.one(("all_sets", "all_sets", "each_set")))
+        draft.may(found, "over", 2, lambda: draft.one(("all_sets", "all_sets", "each_set")[0 if over_all else 2 :]))
     return found
 
 

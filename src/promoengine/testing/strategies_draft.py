@@ -72,6 +72,8 @@ class Draft(Hand):
     ids: tuple[str, ...]
     by_lines: bool = True
     """Whether anything may go by lines: measured, bounded, rounded, floored, grouped, limited or shared over them."""
+    everywhere: bool = False
+    """Whether amounts must be stated for every currency: what is no promotion may not lack one."""
 
     # -- money ------------------------------------------------------------------------------
 
@@ -82,7 +84,7 @@ class Draft(Hand):
     def amount(self, minor: int, *, everywhere: bool = False) -> str | dict[str, str]:
         """An amount of minor units as text; in a campaign of several currencies also one for each of them."""
         others = self.head.other_currencies
-        if others and (everywhere or not self.chance(4)):
+        if others and (everywhere or self.everywhere or not self.chance(4)):
             return {each: amount_text(minor, each) for each in (self.head.currency, *others)}
         return amount_text(minor, self.head.currency)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -99,7 +100,7 @@ def _add_money(draft: Draft, head: Json) -> None:
         head["rounding"] = {"mode": draft.one(MODES)}
         draft.may(head["rounding"], "step", 3, lambda: draft.money((5, 10, 100)))
     if draft.chance(4):
-        head["floors"] = [_floor(draft) for _ in range(draft.count(1, 2))]
+        head["floors"] = [_floor(replace(draft, everywhere=True)) for _ in range(draft.count(1, 2))]
     if draft.chance(4):
         head["shared_limits"] = [_shared(draft, name) for name in draft.some(("pot", "pool"))]
 
@@ -110,7 +111,7 @@ def _floor(draft: Draft) -> Json:
     figure = draft.one(("amount", "rate", "field"))
     if figure == "amount":
         floor["per"] = draft.one(draft.without_lines(("unit", "line", "cart")))
-        floor["amount"] = draft.amount(draft.one(AMOUNTS if floor["per"] == "unit" else PRICES[:-1]), everywhere=True)
+        floor["amount"] = draft.money(AMOUNTS if floor["per"] == "unit" else PRICES[:-1])
     elif figure == "rate":
         floor["rate"] = draft.one(("50", "80", "33.3"))
     else:

@@ -25,6 +25,7 @@ class AddOn(BenefitKind):
     max_units: Count = 1
 
     def lower(self, lowering: Lowering) -> LoweredBenefit:
+        lowering.needs_goods("add_on")
         reward = plan.Reward(plan.Holds("sku", frozenset(self.skus)), None, plan.MostUnits(per_cart=self.max_units))
         action = plan.UnitPrice(lowering.minor(self.price, "price"))
         return LoweredBenefit(reward, action, plan.Class.UNIT_WISE)

@@ -23,6 +23,7 @@ class Deposit(BenefitKind):
     worth: Amount
 
     def lower(self, lowering: Lowering) -> LoweredBenefit:
+        lowering.needs_goods("deposit")
         paid, worth = lowering.minor(self.paid, "paid"), lowering.minor(self.worth, "worth")
         if worth <= paid:
             lowering.report("deposit_worth_less", "a deposit counts for more than was paid", "worth")

@@ -38,7 +38,7 @@ class PercentOff(RewardingBenefit):
             lowering.report("unit_needs_per_unit", "rounding at unit needs per: unit", "rounding", "at")
         cap = None if self.max_discount is None else lowering.minor(self.max_discount, "max_discount")
         base = self.discount_base or lowering.discount_base
-        action = plan.Percent(parse_percent(self.percent), base, spread, rounding, cap)
+        action = plan.Percent(parse_percent(self.percent), base, spread, rounding, cap, lowering.allocation)
         effect_class = plan.Class.SPREAD if spread else plan.Class.UNIT_WISE
         return LoweredBenefit(self.lower_reward(lowering), action, effect_class)
 

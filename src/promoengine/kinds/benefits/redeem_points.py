@@ -29,6 +29,7 @@ class RedeemPoints(BenefitKind):
     allocation: AllocationChoice | None = None
 
     def lower(self, lowering: Lowering) -> LoweredBenefit:
+        lowering.needs_goods("redeem_points")
         allocation = lowering.allocation
         if self.allocation is not None:
             allocation = self.allocation.lower(lowering.at("allocation"))
