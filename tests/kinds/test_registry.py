@@ -220,14 +220,7 @@ def test_without_it_the_same_campaign_is_refused() -> None:
                 "campaign": "case",
                 "currency": "EUR",
                 "timezone": "Europe/Berlin",
-                "promotions": [
-                    {
-                        "id": "red",
-                        "stage": "item",
-                        "items": {"colour": "red"},
-                        "benefit": {"kind": "cents_off", "cents": 7},
-                    }
-                ],
+                "promotions": [{"id": "red", "stage": "item", "items": {"colour": "red"}, "benefit": benefit}],
             }
         )
     assert ["unknown_field", "unknown_kind"] == [each.code for each in refused.value.diagnostics]

@@ -13,7 +13,7 @@ from .eligibility import codes_of, has_uses_left
 from .figures import Cut, Turn
 from .members import Applied, Instance, Slot, has_own_items, is_free, is_measured, is_set, key_of, own_selector, per
 from .presents import Presents, presents
-from .triggers import Fired, FormedSet, Shortfall, covers, form_one, form_sets, most_filled, parts_of
+from .triggers import Fired, FormedSet, Shortfall, covers, form_one, form_sets, is_item, most_filled, parts_of
 from .units import Unit, in_unit_order
 from .world import World
 
@@ -67,11 +67,11 @@ class Attempting:
 
     def items(self) -> list[Unit]:
         """The units of the promotion's items in this instance."""
-        selecting, each = self.world.selecting, per(self.promotion)
         return [
             unit
             for unit in self.covered()
-            if selecting.holds(self.promotion.items, unit, self.stage) and key_of(unit, each) == self.instance.key
+            if is_item(self.world.selecting, self.promotion, unit, self.stage)
+            and key_of(unit, per(self.promotion)) == self.instance.key
         ]
 
     def stacks(self) -> bool:
@@ -182,8 +182,7 @@ class Attempting:
         held = world.verdicts.get((promotion.id, self.instance, self.blind))
         if is_set(promotion):
             fired, picks = self.fire_set(items) if held is None else self.rest_of_sets(held)
-            rewarded = self.bounded(unit for units in picks for unit in units)
-            return fired, rewarded, [[unit for unit in units if unit in rewarded] for units in picks]
+            return fired, [], picks
         picked = self.bounded(self.pick(self.reward_candidates())) if self.own else []
         measured = self.measured_units(items, picked)
         fired = held or world.measuring.fire(promotion, measured, self.stage)
@@ -278,7 +277,7 @@ class Attempting:
         if self.free:
             return self.give(items, fired)
         if is_set(self.promotion):
-            return self.reward_sets(fired, rewarded, picks)
+            return self.reward_sets(fired, picks)
         return self.reward_units(items, fired, rewarded)
 
     def give(self, items: list[Unit], fired: Fired) -> Attempt:
@@ -310,7 +309,7 @@ class Attempting:
         turn.rewarded = [unit for unit in turn.rewarded if unit not in beyond]
         found = self.discounted(Attempt(times=fired.times, beyond=bool(beyond)), turn)
         if self.own:
-            found.claimed = {unit for unit in turn.rewarded if self.is_spread() or found.cut.by_unit.get(unit)}
+            found.claimed = set(turn.rewarded)
         elif is_measured(self.promotion) or self.is_spread():
             found.claimed = set(measured) - beyond
         else:
@@ -367,47 +366,62 @@ class Attempting:
         turn.rewarded = [unit for unit in turn.rewarded if unit in turn.benefit_of]
         return turn
 
-    def reward_sets(self, fired: Fired, rewarded: list[Unit], picks: list[list[Unit]]) -> Attempt:
-        """§3: a set that would save nothing is dissolved; §7: a limit admits sets."""
-        pairs = list(zip(fired.sets, picks, strict=False)) if len(picks) == len(fired.sets) else []
-        if pairs:
-            grouped = [[unit for part in formed for unit in part] for formed, _ in pairs]
-            alone = [self.saves(units, pick) for units, (_, pick) in zip(grouped, pairs, strict=True)]
-            kept = [pair for pair, saves in zip(pairs, alone, strict=True) if saves]
-            if self.over_all_sets():
-                kept = pairs if kept else []
-            if not kept:
-                return Attempt("no_effect")
-            most = self.world.ledger.least(self.promotion, "stock", "per_customer")
-            admitted = kept if most is None else kept[: max(0, most)]
-            if not admitted:
-                return Attempt("limits", beyond=True)
-            if len(admitted) < len(kept) and self.over_all_sets():
-                picks = self.picks_of([formed for formed, _ in admitted])
-                admitted = [(formed, pick) for (formed, _), pick in zip(admitted, picks, strict=True)]
-            sets = [pick for _, pick in admitted]
-            claimed = {unit for formed, _ in admitted for part in formed for unit in part}
-            counted, beyond = len(admitted), len(admitted) < len(kept)
-        else:
-            sets, claimed, counted, beyond = picks, set(), len(fired.sets), False
-        bounded = self.bounded(unit for units in sets for unit in units)
-        sets = [[unit for unit in units if unit in bounded] for units in sets]
-        turn = self.turn(bounded, sets, 1)
-        found = self.discounted(Attempt(times=counted, counted=counted, beyond=beyond), turn)
-        found.claimed = claimed
+    def reward_sets(self, fired: Fired, picks: list[list[Unit]]) -> Attempt:
+        """§3: a set that would save nothing is dissolved, and one that `max_units` leaves without rewarded units;
+        §7: a limit admits sets.
+        """
+        most = self.world.ledger.least(self.promotion, "stock", "per_customer")
         if self.own:
-            found.claimed = {unit for unit in turn.rewarded if self.is_spread() or found.cut.by_unit.get(unit)}
-        return found
+            return self.reward_beside_sets(fired, picks, most)
+        kept = self.dissolved(list(zip(fired.sets, picks, strict=True)))
+        if not kept:
+            return Attempt("no_effect")
+        admitted = kept if most is None else kept[: max(0, most)]
+        if not admitted:
+            return Attempt("limits", beyond=True)
+        if self.over_all_sets():
+            formed = [each for each, _ in admitted]
+            picks = self.picks_of(formed)
+            bounded = self.bounded(unit for pick in picks for unit in pick)
+            picks = [[unit for unit in pick if unit in bounded] for pick in picks]
+            admitted = list(zip(formed, picks, strict=True))
+        sets = [pick for _, pick in admitted]
+        turn = self.turn((unit for units in sets for unit in units), sets, 1)
+        found = Attempt(times=len(admitted), counted=len(admitted), beyond=len(admitted) < len(kept))
+        found.claimed = {unit for formed, _ in admitted for part in formed for unit in part}
+        return self.discounted(found, turn)
+
+    def dissolved(self, pairs: list[tuple[FormedSet, list[Unit]]]) -> list[tuple[FormedSet, list[Unit]]]:
+        """The sets that remain, with the rewarded units of each."""
+        saving = [pair for pair in pairs if self.saves([unit for part in pair[0] for unit in part], pair[1])]
+        kept = pairs if saving and self.over_all_sets() else saving
+        bounded = self.bounded(unit for _, pick in kept for unit in pick)
+        kept = [(formed, [unit for unit in pick if unit in bounded]) for formed, pick in kept]
+        return kept if self.over_all_sets() else [pair for pair in kept if pair[1]]
+
+    def reward_beside_sets(self, fired: Fired, picks: list[list[Unit]], most: int | None) -> Attempt:
+        """§4: items of the reward's own: it claims only those it rewards."""
+        if not any(picks):
+            return Attempt("no_effect")
+        number = len(fired.sets) if most is None else max(0, min(most, len(fired.sets)))
+        if number == 0:
+            return Attempt("limits", beyond=True)
+        sets = picks[:number] if len(picks) == len(fired.sets) else picks
+        turn = self.turn(self.bounded(unit for units in sets for unit in units), sets, 1)
+        turn.sets = [[unit for unit in units if unit in turn.rewarded] for units in sets]
+        found = Attempt(times=number, counted=number, beyond=number < len(fired.sets))
+        found.claimed = set(turn.rewarded)
+        return self.discounted(found, turn)
 
     def over_all_sets(self) -> bool:
         rewarded = getattr(self.benefit, "rewarded", None)
         return rewarded is not None and rewarded.over == "all_sets" and not self.own
 
     def saves(self, units: list[Unit], pick: list[Unit]) -> bool:
-        """§3: whether a set would save anything: of a spread, whether it has a part in the figure."""
+        """§3: whether a set would save anything: of a figure over many units, whether it has a part in it."""
         chosen = self.pick(units) if self.over_all_sets() else pick
         one = self.turn(chosen, [chosen], 1)
-        if self.is_spread():
+        if self.is_spread() or getattr(self.benefit, "per", None) == "line":
             return any(self.lowers(unit, one) for unit in chosen)
         return self.world.figures.cut(self.promotion, self.benefit, one).total > 0
 

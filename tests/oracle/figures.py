@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
 from typing import Any
 
 from promoengine.document import CampaignDocument
@@ -119,17 +118,19 @@ class Figures:
 
     def would_lower(self, promotion: Any, benefit: Any, unit: Unit, turn: Turn) -> bool:
         """§4: a unit that it would reward is one whose price it would lower."""
-        left = self.floors.left(unit, turn.stage)
+        left = Serving(self, Turn(turn.stage, turn.units, [unit], [], [], 1)).capacity([unit])
+        if left == 0:
+            return False
         if benefit.kind == "percent_off":
             exact = self.once(benefit, turn.stage) or self.rounding(benefit, "unit")[0] == "line"
             if exact:
                 return self.percent_figure(promotion, benefit, unit, turn.stage) > 0
             return self.asked_of_unit(promotion, benefit, unit, turn) > 0
         if benefit.kind in ("price", "add_on"):
-            return left > 0 and self.asked_of_unit(promotion, benefit, unit, turn) > 0
+            return self.asked_of_unit(promotion, benefit, unit, turn) > 0
         if benefit.kind == "amount_off" and benefit.per == "unit" and benefit.must_fit:
             return left >= self.face(benefit) * turn.times
-        return left > 0
+        return True
 
     # -- serving ----------------------------------------------------------------------------------
 
@@ -315,9 +316,10 @@ class Figures:
         if turn.room is not None:
             most = min(most, Fraction(turn.room))
         worth = Fraction(10**self.money.exponent, benefit.points_per_unit)
-        used = floor(min(Fraction(points), most / worth) / benefit.step) * benefit.step
-        found = self.spread_amount(rounded(worth * used, "down"), benefit, turn)
-        found.points_redeemed = used if found.total else 0
+        steps = [benefit.step * number for number in range(points // benefit.step + 1)]
+        money = max(worth_of for used in steps if (worth_of := rounded(worth * used, "down")) <= most)
+        found = self.spread_amount(money, benefit, turn)
+        found.points_redeemed = min(used for used in steps if rounded(worth * used, "down") == money)
         return found
 
 

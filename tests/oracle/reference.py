@@ -20,7 +20,7 @@ from .members import slots
 from .money import percent
 from .schedules import launch_end, next_edge
 from .taxes import taxes
-from .triggers import covers
+from .triggers import covers, is_item
 from .units import Unit, selected_methods
 from .world import World
 
@@ -188,11 +188,12 @@ def holds_items(flow: Flow, promotion: PromotionDocument, maybe: frozenset[str] 
     """
     world = flow.world
     stages = {slot.stage for slot in slots(world.document, promotion)}
+    parts = getattr(promotion.trigger, "parts", None)
     for stage in stages:
         goods, shipping = covers(world.document, stage)
         for unit in world.units:
-            covered = unit.is_goods or (goods and shipping) or promotion.items is None
-            if covered and world.selecting.holds(promotion.items, unit, stage, maybe=maybe):
+            covered = unit.is_goods or (goods and shipping) or (promotion.items is None and not parts)
+            if covered and is_item(world.selecting, promotion, unit, stage, maybe=maybe):
                 return True
     return False
 
@@ -278,15 +279,22 @@ def valid_until(flow: Flow) -> datetime | None:
 
 
 def launches(world: World, promotion: PromotionDocument, zone: ZoneInfo) -> list[datetime]:
-    """§6: launches of the cart's lines are edges of promotions that read them."""
-    benefits = [slot.benefit for slot in slots(world.document, promotion)]
-    selectors = [promotion.items, *(getattr(benefit, "items", None) for benefit in benefits)]
-    selectors += [part.items for part in getattr(promotion.trigger, "parts", None) or ()]
-    selectors += condition_items(promotion.when)
-    days = [value.days for each in selectors for key, value in selectors_within(each) if key == "launched_within"]
-    sources = {id(unit.source): unit.source for unit in world.units}.values()
-    launched = [each.launched_at for each in sources if isinstance(each, Line) and each.launched_at is not None]
-    return [edge for each in launched for number in days for edge in (each, launch_end(each, number, zone))]
+    """§6: launches of the cart's lines are edges of promotions that read them: of lines that its items, or another
+    selector of it, may select.
+    """
+    maybe = LATER | {"launched_within"}
+    parts = [part.items for part in getattr(promotion.trigger, "parts", None) or ()]
+    others = [getattr(slot.benefit, "items", None) for slot in slots(world.document, promotion)]
+    others += condition_items(promotion.when)
+    found = []
+    for unit in world.units:
+        read = [promotion.items, *parts] if is_item(world.selecting, promotion, unit, 0, maybe=maybe) else []
+        read += [each for each in others if world.selecting.holds(each, unit, 0, maybe=maybe)]
+        days = [value.days for each in read for key, value in selectors_within(each) if key == "launched_within"]
+        launched = getattr(unit.source, "launched_at", None)
+        if launched is not None:
+            found += [edge for number in days for edge in (launched, launch_end(launched, number, zone))]
+    return found
 
 
 def condition_items(conditions: Any) -> list[Any]:

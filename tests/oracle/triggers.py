@@ -163,6 +163,15 @@ def parts_of(trigger: Any) -> list[tuple[Any, int]]:
     return [(part.items, part.quantity) for part in trigger.parts]
 
 
+def is_item(selecting: Selecting, promotion: PromotionDocument, unit: Unit, stage: int, **maybe: Any) -> bool:
+    """§6: whether a unit is of a promotion's items; behind a set of parts, those that fit a part."""
+    trigger: Any = promotion.trigger
+    parts = getattr(trigger, "parts", None)
+    return selecting.holds(promotion.items, unit, stage, **maybe) and (
+        parts is None or any(selecting.holds(part.items, unit, stage, **maybe) for part in parts)
+    )
+
+
 def form_one(trigger: Any, pool: Iterable[Unit], selects: Callable[[Any, Unit], bool]) -> FormedSet | None:
     """§3: part by part, each takes the first units in unit order that leave this set's later parts fillable."""
     rest = in_unit_order(pool)

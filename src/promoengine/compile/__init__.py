@@ -40,7 +40,7 @@ def compile_document(
 
 def _once_each(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
     """Each finding once, though each currency finds it."""
-    found: dict[tuple[str, Path], Diagnostic] = {}
+    found: dict[tuple[str, str, Path], Diagnostic] = {}
     for diagnostic in diagnostics:
-        found.setdefault((diagnostic.code, diagnostic.place.path), diagnostic)
+        found.setdefault((diagnostic.code, diagnostic.message, diagnostic.place.path), diagnostic)
     return list(found.values())

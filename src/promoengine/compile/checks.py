@@ -111,6 +111,15 @@ def _check_sets(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], low
     of_sets = [
         effect for effect in effects if effect.reward.items is None and effect.effect_class is not plan.Class.FREE
     ]
+    for effect in effects:
+        if effect.reward.items is not None and effect.reward.pick is not None:
+            lowering.report(
+                "pick_beside_sets",
+                "rewarded picks within a set; units of the benefit's own items are not in it",
+                *_path(effect),
+                "rewarded",
+                hint="max_units: {per_set: n}",
+            )
     for effect in of_sets:
         pick = effect.reward.pick
         if effect.effect_class is plan.Class.SET and pick is not None and pick.over_all_sets:

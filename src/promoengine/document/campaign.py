@@ -64,6 +64,8 @@ class FloorRule(Part):
     def _one_figure(self) -> FloorRule:
         if (self.amount is not None) + (self.rate is not None) + (self.field is not None) != 1:
             raise refuse("one_floor", "a floor states exactly one of amount, rate and field")
+        if self.per == "cart" and self.items is not None:
+            raise refuse("floor_of_all_goods", "a floor of the cart is for all its goods; leave items out")
         if self.amount is None and self.per != "unit":
             raise refuse("floor_per_unit", "a rate or a field is a floor per unit")
         return self

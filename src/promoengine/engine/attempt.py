@@ -134,11 +134,11 @@ class Attempt:
         """
         reward, action = self._effect.reward, self._effect.action
         reachable = [portion for portion in self._open(self.reward_units()) if lowers(self._state, action, portion)]
-        if isinstance(self._trigger, plan.SetTrigger):
-            return self._own_items_by_sets(reachable)
         items = self.items()
         if not items and self._instance.promotion.items.test is not None:
             return self._refused("items")
+        if isinstance(self._trigger, plan.SetTrigger):
+            return self._own_items_by_sets(reachable)
         rewarded = bounded(picked(reachable, reward.pick), reward.most)
         kept = self._admit(rewarded)
         fired = self._fire(_apart(items, kept if isinstance(kept, list) else []), held)
@@ -216,13 +216,19 @@ class Attempt:
             grant = grant_of(state, self._rule, action, as_units(items), fired.times)
             return Change(fired, grants=[grant] if grant is not None else [])
         if isinstance(action, plan.Redeem):
-            pieces, points = redeemed(state, action, as_units(items), state.limits.left(self._rule).budget_minor)
-            change = Change(fired, pieces, points=points)
-            if state.floors is not None:
-                change.cut = self._redeem_cut(action, as_units(items), pieces)
-            return change
-        change = self._change(fired, as_units(items), [])
-        change.units_used = 0  # limits of units count what is claimed, and a free effect claims nothing
+            return self._redeemed(fired, action, as_units(items))
+        return self._change(fired, as_units(items), [])
+
+    def _redeemed(self, fired: Fired, action: plan.Redeem, units: list[Units]) -> Change:
+        """Points as money: within a budget where it cuts, else refused where they exceed it."""
+        budget = self._state.limits.left(self._rule).budget_minor
+        cuts = self._rule.limits.on_empty == "cut"
+        pieces, points = redeemed(self._state, action, units, budget if cuts else UNBOUNDED)
+        if total_of(pieces) > budget:
+            return Change(fired, budget_short=True)
+        change = Change(fired, pieces, points=points, budget_short=cuts and not pieces and budget <= 0)
+        if self._state.floors is not None:
+            change.cut = self._redeem_cut(action, units, pieces)
         return change
 
     def _redeem_cut(self, action: plan.Redeem, units: list[Units], pieces: list[Piece]) -> set[int]:
@@ -341,7 +347,7 @@ class Attempt:
         seller = self._instance.seller
         found: list[Line] = []
         for line in lines:
-            if seller is not None and line.seller != seller and (line.goods or line.seller is not None):
+            if seller is not None and (line.seller or "") != seller and (line.goods or line.seller is not None):
                 continue
             if selection.test is None or selection.by_unit or selection.test(line, None, state.clock):
                 found.append(line)

@@ -14,6 +14,7 @@ from promoengine import plan
 from promoengine.allocation import allocate_lines, allocate_units
 from promoengine.engine.basket import Line, Run
 from promoengine.engine.limits import UNBOUNDED
+from promoengine.engine.rooms import Rooms
 from promoengine.engine.state import State
 from promoengine.money import divide, divide_to_step
 
@@ -63,7 +64,7 @@ def figure(
     if isinstance(action, plan.Amount):
         return _amount(state, action, units, sets, times, most_minor)
     if isinstance(action, plan.SetPrice):
-        return _by_set(state, sets, action.allocation, lambda total: total - action.price_minor, False)
+        return _by_set(state, sets, action.allocation, lambda total: total - action.price_minor, False, by_price=True)
     if isinstance(action, plan.TotalPrice):
         total = sum([run.price * count for _, run, count in units])
         amount = min(max(0, total - action.price_minor), most_minor)
@@ -79,6 +80,7 @@ def _percent(state: State, action: plan.Percent, units: list[Units], most_minor:
         for line, run, _ in units
     ]
     if action.spread:
+        units, exact = _within_rooms(state, units, exact, denominator)
         return _percent_once(state, action, units, exact, most_minor)
     if action.rounding.at == "line":
         return _percent_by_line(state, action, units, exact)
@@ -87,6 +89,21 @@ def _percent(state: State, action: plan.Percent, units: list[Units], most_minor:
         discount = min(rounded(run.price, figure, denominator, action.rounding), state.left_of(line, run))
         pieces.append((line, run, count, discount, state.base_of(line, run, action.base)))
     return pieces
+
+
+def _within_rooms(
+    state: State, units: list[Units], exact: list[int], denominator: int
+) -> tuple[list[Units], list[int]]:
+    """The figures as far as floors of lines and of all goods let them, units served in order: what they cut of a
+    percentage does not spill to other units.
+    """
+    if state.floors is None:
+        return units, exact
+    rooms = Rooms(state, UNBOUNDED, denominator)
+    found: list[tuple[Units, int]] = []
+    for (line, run, count), figure in zip(units, exact, strict=True):
+        found += [((line, run, part), each) for part, each in rooms.serve(line, count, figure)]
+    return [each[0] for each in found], [each[1] for each in found]
 
 
 def rounded(price_minor: int, numerator: int, denominator: int, rounding: plan.Rounding) -> int:
@@ -329,7 +346,13 @@ def _amount_each_line(state: State, amount: int, units: list[Units], action: pla
 
 
 def _by_set(
-    state: State, sets: list[SetUnits], allocation: plan.Allocation, face: Callable[[int], int], must_fit: bool
+    state: State,
+    sets: list[SetUnits],
+    allocation: plan.Allocation,
+    face: Callable[[int], int],
+    must_fit: bool,
+    *,
+    by_price: bool = False,
 ) -> Figured:
     """A figure for each set, shared within it; alike sets are figured once."""
     pieces: list[Piece] = []
@@ -337,7 +360,11 @@ def _by_set(
     for group in sets:
         total = sum([run.price * count for _, run, count in group.units])
         amount = max(0, face(total))
-        found = spread(state, amount, group.units, allocation)
+        if by_price:
+            prices = [run.price for _, run, _ in group.units]
+            found = _share(state, amount, group.units, prices, allocation, "running")
+        else:
+            found = spread(state, amount, group.units, allocation)
         used = total_of(found)
         if must_fit and used < amount:
             continue

@@ -9,6 +9,7 @@ from promoengine.engine.figures import Figured, Piece, Units, figure, room_of, r
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
 from promoengine.engine.triggers import Fired
+from promoengine.money import divide
 from promoengine.quote import Grant
 
 
@@ -81,7 +82,7 @@ def grant_of(state: State, rule: plan.Promotion, action: plan.Grant, units: list
         quantity *= spend // action.per_spend_minor
     value = quantity * action.value[0] // action.value[1]
     if action.rate is not None and action.rounding is not None:
-        value = rounded(spend, spend * action.rate[0], action.rate[1], action.rounding)
+        value = divide(spend * action.rate[0], action.rate[1], action.rounding.mode)
         value = value if action.most_minor is None else min(value, action.most_minor)
         quantity = quantity if value else 0
     return Grant(rule.id, action.what, action.name, quantity, value) if quantity else None

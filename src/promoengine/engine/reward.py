@@ -5,7 +5,6 @@ from __future__ import annotations
 from promoengine import plan
 from promoengine.engine.basket import Line, Portion, Run
 from promoengine.engine.figures import SetUnits, Units, rounded
-from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.sets import SetGroup, Take
 from promoengine.engine.state import State
 
@@ -15,7 +14,7 @@ _NO_BOUNDS = plan.MostUnits()
 def lowers(state: State, action: plan.Action, portion: Portion, times: int = 1) -> bool:
     """Whether the action would lower the price of a unit taken by itself; `times` multiplies an amount."""
     line, run = portion[3], portion[4]
-    left = state.left_of(line, run)
+    left = state.reach_of(line, run)
     if isinstance(action, plan.UnitPrice):
         return left > 0 and run.price > action.price_minor
     if isinstance(action, plan.Percent):

@@ -103,7 +103,7 @@ def _take_turn(state: State, index: int, instance: Instance, held: dict[tuple[in
     if answer is None:
         return
     items = attempt.items()
-    spread_units = attempt.spread_units() if effect.effect_class is plan.Class.SPREAD else []
+    spread_units = _spread_units(state, index, attempt)
     bars = barrers(state, rule, spread_units)
     if not bars and isinstance(answer, Change):
         answer = _within_uses(state, instance, answer)
@@ -141,7 +141,8 @@ def _why_not(
     if isinstance(alone, Change):
         alone = _within_uses(state, instance, alone)
     if isinstance(alone, Outcome):
-        _refuse_cart(rule, alone)
+        if not bars and isinstance(answer, Outcome):
+            _refuse_cart(rule, answer)
         return alone
     if bars:
         return Outcome(rule.id, "barred", barred_by=_names(state, bars))
@@ -156,13 +157,26 @@ def _why_not(
 
 
 def _why_not_another_rung(state: State, instance: Instance, items: list[Portion]) -> Outcome:
-    """Without the claims of others another rung would act: barred, if that rung would then have an effect."""
+    """Without the claims of others another rung would act: why that one does not."""
     rule = instance.promotion.rule
     for index in rule.effects:
-        alone = Attempt(state, index, instance, alone=True).run(None)
-        if isinstance(alone, Change) and alone.has_effect:
-            return Outcome(rule.id, "barred", barred_by=_names(state, claimers(state, rule, items)))
+        attempt = Attempt(state, index, instance, alone=True)
+        alone = attempt.run(None)
+        if alone is None:
+            continue
+        if isinstance(alone, Outcome):
+            return alone
+        bars = barrers(state, rule, _spread_units(state, index, attempt))
+        if bars or alone.has_effect:
+            return Outcome(rule.id, "barred", barred_by=_names(state, bars or claimers(state, rule, items)))
+        break
     return Outcome(rule.id, "no_effect")
+
+
+def _spread_units(state: State, index: int, attempt: Attempt) -> list[Portion]:
+    """The units by which an effect conflicts with other spreads; none where it is no spread."""
+    spreads = state.bound.plan.effects[index].effect_class is plan.Class.SPREAD
+    return attempt.spread_units() if spreads else []
 
 
 def _missing_gift(state: State, index: int) -> str:

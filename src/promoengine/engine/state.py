@@ -124,6 +124,14 @@ class State:
         assert isinstance(base, plan.AfterStage)
         return run.marks[self.bound.mark_of_stage[base.stage]]
 
+    def reach_of(self, line: Line, run: Run) -> int:
+        """How far one unit may still fall by itself: within the floors of its line and of all goods, too."""
+        left = self.left_of(line, run)
+        if self.floors is None or not line.goods:
+            return left
+        rooms = (self.floors.line_left(line, self.runs), self.floors.goods_left(self.runs))
+        return min([left, *[room for room in rooms if room is not None]])
+
     def left_of(self, line: Line, run: Run) -> int:
         """How far one unit may still fall: its price above its own floor."""
         return run.price if self.floors is None else max(0, run.price - self.floors.unit[line.rank])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from inspect import getdoc
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, RootModel
@@ -20,10 +21,15 @@ Figure = Decimal | dict[str, Decimal]
 """An amount or a count as a document states it."""
 
 
+def _described(schema: dict[str, Any], kind: type) -> None:
+    """A kind is described by its page, not by that of the type behind its key."""
+    schema["description"] = getdoc(kind)
+
+
 class Keyed(RootModel[Value], Generic[Value]):
     """A kind of a keyed family: what stands behind its key, as `[A, B]` in `sku: [A, B]`."""
 
-    model_config = ConfigDict(frozen=True, defer_build=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, defer_build=True, hide_input_in_errors=True, json_schema_extra=_described)
 
 
 class KeyedMapping(Part):

@@ -9,6 +9,7 @@ from typing import Any
 
 from promoengine import plan
 from promoengine.campaign import Campaign
+from promoengine.compile.selections import tests_of_units
 from promoengine.intake import read_cart
 from promoengine.pricing import Engine
 from promoengine.quote import Quote
@@ -115,7 +116,9 @@ def goes_by_lines(source: plan.Plan, quote: Quote) -> bool:
     """Whether anything that was considered goes by lines, so that law 3 says nothing.
 
     Lines decide where something is measured, bounded, rounded, floored, grouped or limited per line; and where one
-    amount is shared over lines, unless nothing acts after it: then units differ, but no sum does.
+    amount is shared over lines, unless nothing acts after it: then units differ, but no sum does. And they decide
+    which of several units at one price comes first, which shows where these units differ in their past: where some
+    effect acts on later units of a line (a pick, a set, a ladder), and another reads what became of them.
     """
     rules = [rule for rule in source.promotions if rule.id in quote.outcomes]
     if source.tax is not None and source.tax.at != "total":
@@ -123,6 +126,8 @@ def goes_by_lines(source: plan.Plan, quote: Quote) -> bool:
     if any(floor.scope == "line" for floor in source.floors) or any(_rule_by_lines(source, rule) for rule in rules):
         return True
     indexes = sorted(index for rule in rules for index in rule.effects)
+    if any(_reads_pasts(source, rule) for rule in rules) and any(_acts_later(source, rule) for rule in rules):
+        return True
     return any(_shares(source.effects[index].action) for index in indexes[:-1])
 
 
@@ -135,6 +140,24 @@ def _rule_by_lines(source: plan.Plan, rule: plan.Promotion) -> bool:
         or any(measure.what == "distinct_lines" for measure in measures)
         or any(source.groups[group].scope == "line" for group in rule.groups)
         or any(_effect_by_lines(source.effects[index]) for index in rule.effects)
+    )
+
+
+def _reads_pasts(source: plan.Plan, rule: plan.Promotion) -> bool:
+    """Whether units at one price may differ for this promotion: by who rewarded or holds them, or by an older price."""
+    tests = tests_of_units(rule, [source.effects[index] for index in rule.effects])
+    return (
+        isinstance(rule.threshold_base, plan.AfterStage)
+        or any(source.groups[group].scope == "unit" for group in rule.groups)
+        or any(isinstance(test, plan.RewardedBy) for test in tests)
+    )
+
+
+def _acts_later(source: plan.Plan, rule: plan.Promotion) -> bool:
+    """Whether the promotion may change other units of a line than the first ones."""
+    effects = [source.effects[index] for index in rule.effects]
+    return isinstance(rule.trigger, plan.SetTrigger) or any(
+        effect.reward.pick is not None or isinstance(effect.action, plan.Graduated) for effect in effects
     )
 
 

@@ -29,6 +29,8 @@ class AmountOff(RewardingBenefit):
     def lower(self, lowering: Lowering) -> LoweredBenefit:
         if self.per == "set" and not isinstance(lowering.trigger, plan.SetTrigger):
             lowering.report("needs_set", "per: set needs a set trigger", "per")
+        if self.per == "set" and self.items is not None:
+            lowering.report("per_set_own_items", "an amount per set is taken off the units of the set", "items")
         allocation = lowering.allocation
         if self.allocation is not None:
             allocation = self.allocation.lower(lowering.at("allocation"))

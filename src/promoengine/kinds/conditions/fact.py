@@ -32,6 +32,8 @@ class Fact(ConditionKind[FactTest]):
     def lower(self, lowering: Lowering) -> plan.Condition:
         test = self.root
         if test.is_ is not None:
+            if (test.at_least, test.more_than, test.at_most) != (None, None, None):
+                lowering.report("flag_without_bounds", "a flag is, or is not; it has no bounds", "is")
             return plan.FactWithin(lowering.fact(test.name, ("flag",), "name"), plan.Bounds(), test.is_)
         name = lowering.fact(test.name, ("number", "money"), "name")
         bounds = [

@@ -13,7 +13,7 @@ from promoengine.kinds.registry import register
 class Stock(LimitKind[Count]):
     """The most units (behind a set trigger: sets) that the promotion rewards altogether.
 
-    What is left comes with the cart (`limits: {PROMOTION: {stock: 3}}`); not stated, it is the limit as written.
+    What is left comes with the cart (`limits_left: {PROMOTION: {stock: 3}}`); not stated, it is the limit as written.
     Example: `limits: {stock: 500}`: a flash sale.
     Near miss: units past the limit stay open to other promotions unless `beyond` says otherwise.
     """
