@@ -74,9 +74,11 @@ FAMILIES: dict[Family, tuple[str, str]] = {
 
 WORDS: list[tuple[Any, str]] = [
     (fields.Amount, "an amount"),
+    (fields.AmountFromZero, "an amount from 0"),
     (fields.CartAmount, "an amount, in the campaign's currency"),
     (fields.Percent, "a percentage"),
     (fields.Count, "a whole number from 1"),
+    (fields.Tally, "a whole number from 1"),
     (fields.Names, "one name or several"),
     (fields.Name, "a name"),
     (fields.Flag, "`true` or `false`"),
@@ -190,7 +192,7 @@ def table(model: type[BaseModel]) -> str:
 
 
 def holds(name: str, hint: Any) -> str:
-    is_figure = name in FIGURES and any(each in (fields.Amount, fields.CartAmount) for each in get_args(hint))
+    is_figure = name in FIGURES and any(each in (fields.Amount, fields.AmountFromZero, fields.CartAmount) for each in get_args(hint))
     return "a figure" if is_figure else words(hint)
 
 

@@ -97,6 +97,10 @@ class Campaign:
         """SHA-256 of what the campaign means; see `compile.hashing`."""
         return self._plans[self._document.currency].content_hash
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A campaign travels as its document, and is checked and compiled where it arrives."""
+        return Campaign.from_dict, (self._document.model_dump(mode="json", exclude_defaults=True, exclude_none=True),)
+
     def __repr__(self) -> str:
         return f"<Campaign {self._document.campaign!r}: {len(self._document.promotions)} promotions>"
 

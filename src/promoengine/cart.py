@@ -17,19 +17,21 @@ from promoengine.fields import (
     CartAmount,
     CodeText,
     Count,
-    CountFromZero,
     Currency,
     Moment,
     Name,
     Names,
     Part,
     Shorthand,
+    TallyFromZero,
     plain_text,
     refuse,
 )
+from promoengine.money import AmountError, parse_amount
 
 MOST_LINES = 10_000
 MOST_UNITS = LARGEST_COUNT
+_RATE_DIGITS = 6
 
 
 def _rate(value: object) -> Decimal:
@@ -37,13 +39,12 @@ def _rate(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
         raise refuse("not_a_tax_rate", "a tax rate is a percentage, as 8.25")
     try:
-        rate = Decimal(value)
-    except ArithmeticError:
-        raise refuse("not_a_tax_rate", "a tax rate is a percentage, as 8.25") from None
-    exponent = rate.as_tuple().exponent
-    if not rate.is_finite() or not 0 <= rate <= 1000 or (isinstance(exponent, int) and exponent < -6):
+        scaled = parse_amount(value, _RATE_DIGITS)
+    except AmountError:
+        raise refuse("not_a_tax_rate", "a tax rate is a percentage with at most 6 decimals, as 8.25") from None
+    if not 0 <= scaled <= 1000 * 10**_RATE_DIGITS:
         raise refuse("not_a_tax_rate", "a tax rate lies from 0 to 1000 percent, with at most 6 decimals")
-    return rate
+    return Decimal(value)
 
 
 def _fact(value: object) -> object:
@@ -109,7 +110,7 @@ class Customer(Part):
 
     id: Name | None = None
     segments: Annotated[tuple[Name, ...], ONE_OR_MORE] = ()
-    orders: CountFromZero | None = None
+    orders: TallyFromZero | None = None
 
 
 class EnteredCode(Part):
@@ -117,7 +118,7 @@ class EnteredCode(Part):
 
     code: CodeText
     pool: Name | None = None
-    uses_left: CountFromZero | None = None
+    uses_left: TallyFromZero | None = None
 
 
 def _code(value: object) -> object:
@@ -131,10 +132,10 @@ def _code_or_text(code: dict[str, Any]) -> dict[str, Any]:
 class LimitsLeft(Part):
     """What is left of a promotion's (or a shared limit's) limits; not stated: the limit as written."""
 
-    stock: CountFromZero | None = None
-    per_customer: CountFromZero | None = None
-    uses: CountFromZero | None = None
-    uses_per_customer: CountFromZero | None = None
+    stock: TallyFromZero | None = None
+    per_customer: TallyFromZero | None = None
+    uses: TallyFromZero | None = None
+    uses_per_customer: TallyFromZero | None = None
     budget: CartAmount | None = None
 
 
@@ -154,11 +155,11 @@ class Cart(Part):
     channel: Name | None = None
     region: Name | None = None
     payment_method: Name | None = None
-    points_balance: CountFromZero = 0
-    points_to_redeem: CountFromZero = 0
+    points_balance: TallyFromZero = 0
+    points_to_redeem: TallyFromZero = 0
     facts: dict[Name, FactValue] = {}
     limits_left: dict[Name, LimitsLeft] = {}
-    gift_stock: dict[Name, CountFromZero] = {}
+    gift_stock: dict[Name, TallyFromZero] = {}
     gift_choices: dict[Name, Names] = {}
 
 

@@ -33,11 +33,13 @@ from promoengine.money import AmountError, parse_amount, parse_percent
 
 LARGEST_COUNT = 1_000_000
 """The most units, sets, points or uses that a document may speak of. 10^9 units is a mistake."""
+LARGEST_TALLY = 1_000_000_000_000
+"""The most uses, points or pieces of stock: what a whole sale adds up to, not one cart."""
 FINEST_EXPONENT = 4
 """The most fractional digits of any ISO currency. A field cannot know its currency; lowering does."""
 _Day = TypeVar("_Day", bound=date)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
-_NAME = re.compile(r"[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?\Z")
+_NAME = re.compile(r"[^\s\x00-\x1f\ud800-\udfff](?:[^\x00-\x1f\ud800-\udfff]{0,198}[^\s\x00-\x1f\ud800-\udfff])?\Z")
 
 
 class Part(BaseModel):
@@ -48,7 +50,6 @@ class Part(BaseModel):
         frozen=True,
         defer_build=True,
         hide_input_in_errors=True,
-        populate_by_name=True,
         serialize_by_alias=True,
     )
 
@@ -134,14 +135,19 @@ def _positive_number(value: object) -> Decimal:
     return number
 
 
-def _amount(value: object) -> Decimal | dict[str, Decimal]:
-    if not isinstance(value, dict):
-        return _positive_number(value)
-    if not value:
-        raise refuse("not_an_amount", "an amount for several currencies names at least one, as {USD: 10}")
-    for currency in value:
-        _currency(currency)
-    return {currency: _positive_number(figure) for currency, figure in value.items()}
+def _amount(figure: Callable[[object], Decimal]) -> Callable[[object], Decimal | dict[str, Decimal]]:
+    """A validator of one figure, or of one for each currency."""
+
+    def check(value: object) -> Decimal | dict[str, Decimal]:
+        if not isinstance(value, dict):
+            return figure(value)
+        if not value:
+            raise refuse("not_an_amount", "an amount for several currencies names at least one, as {USD: 10}")
+        for currency in value:
+            _currency(currency)
+        return {currency: figure(each) for currency, each in value.items()}
+
+    return check
 
 
 def _amount_text(value: Decimal | dict[str, Decimal]) -> str | dict[str, str]:
@@ -277,6 +283,8 @@ Names = Annotated[tuple[Name, ...], AfterValidator(_distinct), SchemaHints(minIt
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
 Count = Annotated[int, BeforeValidator(whole(1)), SchemaHints(minimum=1, maximum=LARGEST_COUNT)]
 CountFromZero = Annotated[int, BeforeValidator(whole(0)), SchemaHints(minimum=0, maximum=LARGEST_COUNT)]
+Tally = Annotated[int, BeforeValidator(whole(1, LARGEST_TALLY)), SchemaHints(minimum=1, maximum=LARGEST_TALLY)]
+TallyFromZero = Annotated[int, BeforeValidator(whole(0, LARGEST_TALLY)), SchemaHints(minimum=0, maximum=LARGEST_TALLY)]
 Currency = Annotated[str, BeforeValidator(_currency), _text_schema("an ISO 4217 code", pattern="^[A-Z]{3}$")]
 Percent = Annotated[
     Decimal,
@@ -284,16 +292,23 @@ Percent = Annotated[
     PlainSerializer(plain_text, return_type=str),
     WithJsonSchema(PERCENT_SCHEMA),
 ]
+_AMOUNT_SCHEMA = WithJsonSchema(
+    {
+        "anyOf": [*_FIGURE["anyOf"], {"type": "object", "additionalProperties": _FIGURE}],
+        "description": "an amount of the campaign's currency, or one for each currency: {USD: 10, EUR: 9}",
+    }
+)
 Amount = Annotated[
     Decimal | dict[str, Decimal],
-    BeforeValidator(_amount),
+    BeforeValidator(_amount(_positive_number)),
     PlainSerializer(_amount_text),
-    WithJsonSchema(
-        {
-            "anyOf": [*_FIGURE["anyOf"], {"type": "object", "additionalProperties": _FIGURE}],
-            "description": "an amount of the campaign's currency, or one for each currency: {USD: 10, EUR: 9}",
-        }
-    ),
+    _AMOUNT_SCHEMA,
+]
+AmountFromZero = Annotated[
+    Decimal | dict[str, Decimal],
+    BeforeValidator(_amount(_number_from_zero)),
+    PlainSerializer(_amount_text),
+    _AMOUNT_SCHEMA,
 ]
 CartAmount = Annotated[
     Decimal,

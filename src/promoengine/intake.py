@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,10 +17,10 @@ from promoengine.cart import MOST_UNITS, Cart, LimitsLeft, Line, Shipment, Shipp
 from promoengine.engine.basket import Basket, Code, Left, Option, Parcel
 from promoengine.engine.basket import Line as BasketLine
 from promoengine.errors import CartError, Diagnostic, Path, Place
-from promoengine.fields import normal_code
+from promoengine.fields import LARGEST_TALLY, normal_code
 from promoengine.instants import microseconds
 from promoengine.money import AmountError, parse_amount
-from promoengine.plan import Plan
+from promoengine.plan import Gift, Plan
 from promoengine.reading import DocumentError, read_json
 from promoengine.suggestions import did_you_mean
 from promoengine.validation import diagnostics_of, in_document_order
@@ -135,7 +136,8 @@ class _Intake:
         found.categories, found.tags = frozenset(line.categories), frozenset(line.tags)
         found.attributes = dict(line.attributes)
         if line.list_price is not None:
-            found.on_sale = self.minor(line.list_price, (*path, "list_price")) > found.list_minor
+            found.list_price_minor = self.minor(line.list_price, (*path, "list_price"))
+            found.on_sale = found.list_price_minor > found.list_minor
         for name, amount in (("cost", line.cost), ("min_price", line.min_price)):
             if amount is not None:
                 found.thresholds[name] = self.minor(amount, (*path, name))
@@ -178,8 +180,19 @@ class _Intake:
         limits = promotions | {shared.name for shared in self.plan.shared_limits}
         for name in cart.gift_choices:
             self.check_known(name, promotions, ("gift_choices", name))
+        self.check_gifts(cart)
         for name in cart.limits_left:
             self.check_known(name, limits, ("limits_left", name))
+
+    def check_gifts(self, cart: Cart) -> None:
+        """A chosen gift is one that its promotion lists."""
+        for promotion in self.plan.promotions if cart.gift_choices else ():
+            actions = [self.plan.effects[index].action for index in promotion.effects]
+            listed = {item.sku for action in actions if isinstance(action, Gift) for item in action.items}
+            for index, sku in enumerate(cart.gift_choices.get(promotion.id, ())):
+                if sku not in listed and promotion.priced:
+                    path: Path = ("gift_choices", promotion.id, index)
+                    self.report("unknown_gift", f"the promotion lists no gift {sku!r}", path, did_you_mean(sku, listed))
 
     def check_unique(self, name: str, ids: list[str]) -> None:
         seen: set[str] = set()
@@ -207,6 +220,8 @@ class _Intake:
             self.report("not_a_number", f"fact {name!r} is a {kind}", path)
         elif kind == "money":
             return self.money_fact(value, path)
+        elif isinstance(value, int) and value > LARGEST_TALLY:
+            self.report("count_out_of_range", f"fact {name!r} is at most {LARGEST_TALLY}", path)
         elif isinstance(value, int) and value >= 0:
             return value
         else:
@@ -244,8 +259,7 @@ def rate_of(rate: Decimal | None) -> tuple[int, int] | None:
     """A rate in percent as a fraction of one."""
     if rate is None:
         return None
-    numerator, denominator = (rate / 100).as_integer_ratio()
-    return numerator, denominator
+    return (Fraction(rate) / 100).as_integer_ratio()
 
 
 def shipping_line(parcel: Parcel, option: int, rank: int) -> BasketLine:

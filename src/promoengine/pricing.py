@@ -35,6 +35,10 @@ class Engine:
         self._campaign = campaign
         self._bound = {currency: bind(plan) for currency, plan in campaign.plans.items()}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An engine travels as its campaign."""
+        return Engine, (self._campaign,)
+
     @property
     def campaign(self) -> Campaign:
         """The campaign that this engine prices under."""

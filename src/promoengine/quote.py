@@ -73,7 +73,10 @@ class Taxed:
 
 @dataclass(slots=True)
 class QuoteLine:
-    """One line of the cart, by the caller's id. `list_minor` and the rest are for the whole line."""
+    """One line of the cart, by the caller's id. `list_minor` and the rest are for the whole line.
+
+    `list_price_minor` is what the cart states as one unit's `list_price`: shown, never calculated with.
+    """
 
     id: str
     sku: str
@@ -86,6 +89,7 @@ class QuoteLine:
     adjustments: list[Adjustment]
     floor_cut: bool = False
     tax: Taxed | None = None
+    list_price_minor: int | None = None
 
 
 @dataclass(slots=True)

@@ -33,7 +33,7 @@ class Selecting:
             return all(held) if key == "all" else any(held)
         if key == "not":
             return not self.surely(value, unit, stage, maybe)
-        return key in maybe or self.plainly(key, value, unit, stage)
+        return is_open(key, unit, maybe) or self.plainly(key, value, unit, stage)
 
     def surely(self, selector: Any, unit: Unit, stage: int, maybe: frozenset[str]) -> bool:
         """Whether a selector holds whatever those in `maybe` come to."""
@@ -45,7 +45,7 @@ class Selecting:
             return all(held) if key == "all" else any(held)
         if key == "not":
             return not self.holds(value, unit, stage, maybe=maybe)
-        return key not in maybe and self.plainly(key, value, unit, stage)
+        return not is_open(key, unit, maybe) and self.plainly(key, value, unit, stage)
 
     def plainly(self, key: str, value: Any, unit: Unit, stage: int) -> bool:
         if key in ("price", "rewarded_by", "launched_within"):
@@ -83,6 +83,11 @@ class Selecting:
             return False
         end = launch_end(unit.source.launched_at, days, ZoneInfo(self.asked.timezone))
         return unit.source.launched_at <= self.asked.at < end
+
+
+def is_open(key: str, unit: Unit, maybe: frozenset[str]) -> bool:
+    """Whether a key is one that may hold or not; a line that states no launch is never launched."""
+    return key in maybe and (key != "launched_within" or getattr(unit.source, "launched_at", None) is not None)
 
 
 def static_holds(key: str, value: Any, unit: Unit) -> bool:

@@ -170,8 +170,7 @@ class Figures:
             given = 0 if must_fit and serving.capacity([unit]) < asked else serving.take(unit, asked)
             found.by_unit[unit] = given
             found.bases[unit] = self.shown_base(promotion, own, unit, turn.stage)
-            is_rewarded = given or (self.floors.left(unit, turn.stage) and not must_fit)
-            if own.kind in ("amount_off", "deposit") and is_rewarded:
+            if own.kind in ("amount_off", "deposit") and self.would_lower(promotion, own, unit, turn):
                 found.unused += asked - given
         return found
 
@@ -279,6 +278,7 @@ class Figures:
 
     def total_price(self, benefit: Any, turn: Turn) -> Cut:
         """§3: the rewarded units cost a together; never raises."""
+        turn.rewarded = [unit for unit in turn.rewarded if self.would_lower(None, benefit, unit, turn)]
         amount = max(0, sum(unit.price for unit in turn.rewarded) - self.money.minor(benefit.price))
         return self.spread_amount(amount, benefit, turn)
 

@@ -29,6 +29,7 @@ class Generator:
         self.yen = level >= 1 and not self.two_currencies and self.chance(0.1)
         self.stages: list[str] = []
         self.ids: list[str] = []
+        self.gifts: dict[str, list[str]] = {}
 
     # -- small draws --------------------------------------------------------------------------
 
@@ -241,6 +242,7 @@ class Generator:
         if self.chance(0.2):
             found["funding"] = {"platform": self.one(("33.3", "60")), "brand": "10"}
         self.mechanics(found, index)
+        self.gifts |= {name: [gift["sku"] for gift in each["gifts"]] for each in benefits(found) if "gifts" in each}
         return found
 
     def codes(self, name: str) -> Json:
@@ -504,7 +506,9 @@ class Generator:
             found["gift_stock"] = {
                 sku: self.random.randint(0, 3) for sku in ("MUG", "BAG", "PEN", "CAP") if self.chance(0.4)
             }
-            found["gift_choices"] = {name: self.some(("MUG", "BAG", "PEN")) for name in self.ids if self.chance(0.2)}
+            found["gift_choices"] = {
+                name: self.some(skus) for name, skus in self.gifts.items() if name in self.ids and self.chance(0.4)
+            }
         return found
 
     def text(self, amount: str) -> str:
@@ -534,7 +538,7 @@ class Generator:
             found["launched_at"] = self.one(
                 ("2026-11-08T10:00:00+00:00", "2026-11-12T00:00:00+08:00", "2026-10-24T02:30:00+02:00")
             )
-        if self.level >= 3 and self.chance(0.03):
+        if self.level >= 3 and self.ids and self.chance(0.03):
             found["gift_of"] = self.one(self.ids)
         return found
 
@@ -586,3 +590,9 @@ class Generator:
 
     def moment(self) -> str:
         return str(self.one(MOMENTS))
+
+
+def benefits(promotion: Json) -> list[Json]:
+    """Every benefit of a promotion, rungs included."""
+    written = [promotion.get("benefit", []), *(tier["benefit"] for tier in promotion.get("tiers", ()))]
+    return [each for one in written for each in (one if isinstance(one, list) else [one])]

@@ -279,22 +279,14 @@ def valid_until(flow: Flow) -> datetime | None:
 
 
 def launches(world: World, promotion: PromotionDocument, zone: ZoneInfo) -> list[datetime]:
-    """§6: launches of the cart's lines are edges of promotions that read them: of lines that its items, or another
-    selector of it, may select.
-    """
-    maybe = LATER | {"launched_within"}
-    parts = [part.items for part in getattr(promotion.trigger, "parts", None) or ()]
-    others = [getattr(slot.benefit, "items", None) for slot in slots(world.document, promotion)]
-    others += condition_items(promotion.when)
-    found = []
-    for unit in world.units:
-        read = [promotion.items, *parts] if is_item(world.selecting, promotion, unit, 0, maybe=maybe) else []
-        read += [each for each in others if world.selecting.holds(each, unit, 0, maybe=maybe)]
-        days = [value.days for each in read for key, value in selectors_within(each) if key == "launched_within"]
-        launched = getattr(unit.source, "launched_at", None)
-        if launched is not None:
-            found += [edge for number in days for edge in (launched, launch_end(launched, number, zone))]
-    return found
+    """§6: launches of the cart's lines are edges of promotions that read them."""
+    benefits = [slot.benefit for slot in slots(world.document, promotion)]
+    selectors = [promotion.items, *(getattr(benefit, "items", None) for benefit in benefits)]
+    selectors += [part.items for part in getattr(promotion.trigger, "parts", None) or ()]
+    selectors += condition_items(promotion.when)
+    days = [value.days for each in selectors for key, value in selectors_within(each) if key == "launched_within"]
+    launched = [getattr(unit.source, "launched_at", None) for unit in world.units]
+    return [edge for each in launched if each for number in days for edge in (each, launch_end(each, number, zone))]
 
 
 def condition_items(conditions: Any) -> list[Any]:

@@ -46,6 +46,8 @@ def _with_step(frame: Frame, document: CampaignDocument) -> Frame:
     try:
         step = Lowering(frame, ("rounding",)).minor(document.rounding.step, "step")
     except NoFigure:
+        lowering = Lowering(frame, ("rounding",))
+        lowering.report("step_without_figure", f"this step states no amount in {frame.currency}", "step")
         return frame
     return replace(frame, step_minor=step)
 

@@ -15,4 +15,4 @@ def content_hash(document: CampaignDocument) -> str:
     content = document.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
     content["promotions"] = sorted(content.get("promotions", ()), key=lambda promotion: promotion["id"])
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()

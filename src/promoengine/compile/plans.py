@@ -9,6 +9,7 @@ from promoengine import plan
 from promoengine.compile.checks import check_lowered, known_zone
 from promoengine.compile.index import build_index
 from promoengine.compile.promotions import LoweredPromotion, check_allocations, frame_lowering, lower_promotion
+from promoengine.compile.selections import days_read, parts_of
 from promoengine.document import CampaignDocument, FloorRule
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
 from promoengine.money import parse_percent
@@ -78,8 +79,12 @@ def _floors(document: CampaignDocument, frame: Frame) -> tuple[plan.Floor, ...]:
 
 def _floor(rule: FloorRule, lowering: Lowering) -> plan.Floor:
     test = plan.EVERY if rule.items is None else rule.items.lower(lowering.at("items"))
+    for part in parts_of(test):
+        if isinstance(part, plan.RewardedBy) or (isinstance(part, plan.Holds) and part.field == "shipping_method"):
+            lowering.report("floor_reads_goods", "a floor reads goods as they are given", "items")
     minor = 0 if rule.amount is None else lowering.minor(rule.amount, "amount")
-    return plan.Floor(rule.per, test, minor, None if rule.rate is None else parse_percent(rule.rate), rule.field)
+    rate = None if rule.rate is None else parse_percent(rule.rate)
+    return plan.Floor(rule.per, test, minor, rate, rule.field, days_read(parts_of(test)))
 
 
 def _shared_limits(document: CampaignDocument, frame: Frame) -> tuple[plan.SharedLimit, ...]:

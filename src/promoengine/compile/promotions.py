@@ -15,6 +15,7 @@ from promoengine.fields import normal_code
 from promoengine.kinds.base import BenefitKind, LoweredBenefit
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
 from promoengine.kinds.triggers.none import NoTrigger
+from promoengine.kinds.triggers.set import UnitSet
 from promoengine.money import parse_percent
 from promoengine.suggestions import did_you_mean
 
@@ -35,7 +36,9 @@ def lower_promotion(
     try:
         return _with_figures(bare, promotion, document, lowering)
     except NoFigure:
-        return LoweredPromotion(replace(bare, priced=False), ())
+        items = _items_at_least(promotion, lowering)
+        unpriced = replace(bare, items=items, priced=False)
+        return LoweredPromotion(replace(unpriced, launch_days=launch_days(unpriced, ())), ())
 
 
 def _bare(
@@ -111,6 +114,21 @@ def _with_figures(
         threshold_base=base,
     )
     return LoweredPromotion(replace(full, launch_days=launch_days(full, effects)), effects)
+
+
+def _items_at_least(promotion: PromotionDocument, lowering: Lowering) -> plan.Test:
+    """The items of a promotion without its figures; everything where the items themselves lack one."""
+    lowering = replace(lowering, stage=lowering.stage_called(promotion.stage, "stage"))
+    try:
+        items = plan.EVERY if promotion.items is None else promotion.items.lower(lowering.at("items"))
+    except NoFigure:
+        return plan.EVERY
+    if not isinstance(promotion.trigger, UnitSet):
+        return items
+    try:
+        return _items_of_sets(items, promotion.trigger.lower(lowering, (), False))
+    except NoFigure:
+        return items
 
 
 def _items_of_sets(items: plan.Test, trigger: plan.Trigger) -> plan.Test:

@@ -44,4 +44,9 @@ def launch_days(promotion: plan.Promotion, effects: Iterable[plan.Effect]) -> tu
     tests = [*tests_of_units(promotion, effects)]
     for condition in promotion.conditions:
         tests.extend(tests_of_condition(condition))
+    return days_read(tests)
+
+
+def days_read(tests: Iterable[plan.Test]) -> tuple[int, ...]:
+    """The days of every `launched_within` among the tests, ascending."""
     return tuple(sorted({test.days for test in tests if isinstance(test, plan.LaunchedWithin)}))

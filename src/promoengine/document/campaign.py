@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from promoengine.document.promotion import PromotionDocument, ThresholdBase
-from promoengine.fields import Amount, Count, Currency, Flag, Name, Part, Percent, Shorthand, refuse
+from promoengine.fields import Amount, Count, Currency, Flag, Name, Part, Percent, Shorthand, Tally, refuse
 from promoengine.kinds.base import AllocationChoice, Selector
 from promoengine.money import RoundingMode
 from promoengine.plan import UnitBase
@@ -75,8 +75,8 @@ class SharedLimitRule(Part):
     """A limit that the promotions naming it use up together."""
 
     name: Name
-    uses: Count | None = None
-    stock: Count | None = None
+    uses: Tally | None = None
+    stock: Tally | None = None
     budget: Amount | None = None
 
     @model_validator(mode="after")

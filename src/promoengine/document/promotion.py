@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, WithJsonSchema
@@ -81,7 +82,10 @@ def _funding(value: object) -> object:
 
 
 def _at_most_whole(funding: FundingRule) -> FundingRule:
-    total = sum(funding.shares.values())
+    total = sum(Fraction(share) for share in funding.shares.values())
+    if funding.rest in funding.shares and total != 100:
+        message = "{rest} takes the rest, so with its own share the sum is 100 percent, not {total}"
+        raise refuse("funding_rest", message, rest=funding.rest, total=str(total))
     if total > 100:
         raise refuse("funding_over_100", "the shares add up to {total} percent", total=str(total))
     return funding

@@ -23,9 +23,11 @@ from promoengine.engine.reward import (
     admitted,
     as_units,
     bounded,
+    counts_of,
     first_units,
     lowers,
     picked,
+    restricted,
     rewarded_sets,
 )
 from promoengine.engine.sets import SetGroup, form_sets, places_filled
@@ -63,7 +65,18 @@ class Change:
 class Attempt:
     """One attempt of one member. A class only so that its steps share what they have found."""
 
-    __slots__ = ("_alone", "_effect", "_index", "_instance", "_items", "_rule", "_state", "_trigger", "fired")
+    __slots__ = (
+        "_admitted",
+        "_alone",
+        "_effect",
+        "_index",
+        "_instance",
+        "_items",
+        "_rule",
+        "_state",
+        "_trigger",
+        "fired",
+    )
 
     def __init__(self, state: State, index: int, instance: Instance, *, alone: bool) -> None:
         self._state = state
@@ -74,6 +87,7 @@ class Attempt:
         self._trigger = self._rule.trigger
         self._alone = alone
         self._items: list[Portion] | None = None
+        self._admitted: dict[int, int] | None = None
         self.fired: Fired | None = None
 
     def run(self, held: Fired | None) -> Change | Outcome | None:
@@ -194,9 +208,11 @@ class Attempt:
         return sets, _apart(reachable, unpicked)  # in unit order, and each run once
 
     def _free(self, held: Fired | None) -> Change | Outcome | None:
-        """A free effect measures and rewards all units of its items, claimed or not, and claims none."""
-        items = self.items()
-        if not items and self._instance.promotion.items.test is not None:
+        """A free effect measures and rewards all units of its items that named groups leave it, claimed or not, and
+        claims none.
+        """
+        items = self._open(self.items())
+        if not items and (self._instance.promotion.items.test is not None or self.items()):
             return self._refused("items")
         if held is None and isinstance(self._trigger, plan.SetTrigger):
             held = Fired(times=sum([group.times for group in self._form_sets(items, self._most_sets())]))
@@ -205,7 +221,10 @@ class Attempt:
         fired = self._fire(items, held)
         if not isinstance(fired, Fired):
             return fired
-        return self._free_change(fired, items)
+        change = self._free_change(fired, items)
+        if isinstance(change, Change):
+            change.claimed = as_units(items)  # claims nothing, and holds these in named groups
+        return change
 
     def _free_change(self, fired: Fired, items: list[Portion]) -> Change | Outcome:
         action, state = self._effect.action, self._state
@@ -263,8 +282,15 @@ class Attempt:
             stage = self._state.stage
             if stage.goods:
                 return portions
-            return portions + self._state.portions(self._state.basket.shipping, None)
+            return portions + self._state.portions(self._own_shipping(), None)
         return [portion for portion in portions if portion[3].goods]
+
+    def _own_shipping(self) -> list[Line]:
+        """The shipments of the instance: all of the cart's, or those that name the seller."""
+        per, shipping = self._rule.trigger.per, self._state.basket.shipping
+        if per == "seller":
+            return [line for line in shipping if (line.seller or "") == self._instance.key]
+        return shipping if per == "cart" else []
 
     def _admit(self, rewarded: list[Portion]) -> list[Portion] | Outcome:
         """What unit limits leave of the rewarded units; the refusal where they leave nothing."""
@@ -298,7 +324,8 @@ class Attempt:
     def _figured(self, fired: Fired, units: list[Units], sets: list[SetUnits], most_minor: int) -> Figured:
         action = self._effect.action
         if isinstance(action, plan.Graduated):
-            return graduated_units(self._state, action, units, fired)
+            figured = graduated_units(self._state, action, units, fired)
+            return figured if self._admitted is None else restricted(figured, self._admitted)
         if isinstance(action, plan.GraduatedPercent):
             amount = min(graduated_percent(action, fired), most_minor)
             return Figured(spread(self._state, amount, units, action.allocation))
@@ -315,19 +342,36 @@ class Attempt:
         return {rank for rank, amount in _by_line(without).items() if amount > taken.get(rank, 0)}
 
     def _graduated(self, given: list[Portion], fired: Fired) -> Change | Outcome:
-        kept = self._admit(given)
+        """A ladder counts all that it is given. Limits admit of the units that its rungs would lower."""
+        by_unit = isinstance(self._effect.action, plan.Graduated)
+        lowered = self._lowered_by_rungs(given, fired) if by_unit else self._with_room(given)
+        kept = self._admit(lowered)
         if not isinstance(kept, list):
             return kept
-        change = self._change(fired, as_units(kept), [])
-        change.claimed = as_units(kept)
+        if kept != lowered:
+            self._admitted = counts_of(kept)
+        change = self._change(fired, as_units(given if by_unit else kept), [])
+        change.claimed = as_units(_apart(given, _apart(lowered, kept)))
         return change
+
+    def _lowered_by_rungs(self, given: list[Portion], fired: Fired) -> list[Portion]:
+        assert isinstance(self._effect.action, plan.Graduated)
+        portions = {id(portion[4]): portion for portion in given}
+        pieces = graduated_units(self._state, self._effect.action, as_units(given), fired).pieces
+        return [(*portions[id(run)][:5], count) for _, run, count, discount, _ in pieces if discount]
+
+    def _with_room(self, given: list[Portion]) -> list[Portion]:
+        return [portion for portion in given if self._state.left_of(portion[3], portion[4])]
 
     # -- units ------------------------------------------------------------------------------
 
     def items(self) -> list[Portion]:
         """All units of the items, in unit order, claimed or not."""
         if self._items is None:
-            self._items = self._state.portions(self._instance.lines, self._instance.promotion.items)
+            stage, lines = self._state.stage, self._instance.lines
+            if not (stage.goods and stage.shipping):
+                lines = [line for line in lines if line.goods]
+            self._items = self._state.portions(lines, self._instance.promotion.items)
         return self._items
 
     def spread_units(self) -> list[Portion]:
@@ -354,8 +398,9 @@ class Attempt:
         return state.portions(found, selection)
 
     def _open(self, portions: list[Portion]) -> list[Portion]:
-        """Those that no other member has claimed."""
-        return portions if self._alone else open_portions(self._state, self._rule, portions)
+        """Those that no other member has claimed, and that no named group closes."""
+        free = self._effect.effect_class is plan.Class.FREE
+        return portions if self._alone else open_portions(self._state, self._rule, portions, free=free)
 
     def _most_sets(self) -> int:
         assert isinstance(self._trigger, plan.SetTrigger)
@@ -403,7 +448,10 @@ class Attempt:
 
 def _is_amount(effect: plan.Effect) -> bool:
     """Only an amount has a face value, of which something can go unused."""
-    return isinstance(effect.action, plan.Amount)
+    actions = [effect.action]
+    if isinstance(effect.action, plan.Graduated):
+        actions = [action for _, action in effect.action.bands]
+    return all([isinstance(action, plan.Amount) for action in actions])
 
 
 def _by_line(pieces: list[Piece]) -> dict[int, int]:

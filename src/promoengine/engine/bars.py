@@ -50,9 +50,11 @@ def _applied_members(state: State, group: int, but: int) -> set[int]:
     return {index for index in state.applied if index != but and group in promotions[index].groups}
 
 
-def open_portions(state: State, rule: plan.Promotion, portions: list[Portion]) -> list[Portion]:
-    """The units that no other member has claimed, and that no named group closes to this promotion."""
-    if not state.stage.stacks:
+def open_portions(state: State, rule: plan.Promotion, portions: list[Portion], *, free: bool) -> list[Portion]:
+    """The units that no other member has claimed (a free effect asks for no claims), and that no named group closes to
+    this promotion.
+    """
+    if not state.stage.stacks and not free:
         mine = rule.index
         portions = [portion for portion in portions if portion[4].claim in (-1, mine)]
     if state.bound.scoped_groups and rule.groups:
@@ -93,11 +95,11 @@ def _held(runs: list[Run]) -> set[int]:
     return {index for run in runs for index in run.held}
 
 
-def claimers(state: State, rule: plan.Promotion, portions: list[Portion]) -> list[int]:
-    """The members whose claims keep units of these from the promotion; ascending."""
+def claimers(state: State, rule: plan.Promotion, portions: list[Portion], *, free: bool) -> list[int]:
+    """The members whose claims and holds keep units of these from the promotion; ascending."""
     found: set[int] = set()
     for portion in portions:
-        if not state.stage.stacks and portion[4].claim not in (-1, rule.index):
+        if not (state.stage.stacks or free) and portion[4].claim not in (-1, rule.index):
             found.add(portion[4].claim)
         if state.bound.scoped_groups and rule.groups:
             found |= closing(state, rule, portion)

@@ -26,6 +26,7 @@ class Line:
         "id",
         "launched_us",
         "list_minor",
+        "list_price_minor",
         "on_sale",
         "position",
         "quantity",
@@ -51,6 +52,7 @@ class Line:
         self.tags = NOTHING
         self.attributes: dict[str, str] = {}
         self.on_sale = False
+        self.list_price_minor: int | None = None
         self.launched_us: int | None = None
         self.tax_rate: tuple[int, int] | None = None
         self.thresholds: dict[str, int] = {}

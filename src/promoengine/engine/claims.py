@@ -27,10 +27,18 @@ def claims_of(bound: BoundPlan, basket: Basket, gathered: Gathered, state: State
             shared = next(each for each in bound.plan.shared_limits if each.name == name)
             found += _shared_claims(rule, applied, shared)
         found += [Claim("code", rule.id, code.text, 1) for code in codes_used(gathered.candidates[index], applied)]
-        found += [Claim("gift_stock", rule.id, gift.sku, gift.quantity) for gift in applied.gifts]
+        found += [Claim("gift_stock", rule.id, sku, number) for sku, number in _gifts(applied).items()]
         if applied.points_redeemed:
             found.append(Claim("points", rule.id, customer, applied.points_redeemed))
     found.sort(key=lambda claim: (claim.promotion, claim.of, claim.key, claim.shared))
+    return found
+
+
+def _gifts(applied: Applied) -> dict[str, int]:
+    """How many of each sku, over all instances."""
+    found: dict[str, int] = {}
+    for gift in applied.gifts:
+        found[gift.sku] = found.get(gift.sku, 0) + gift.quantity
     return found
 
 

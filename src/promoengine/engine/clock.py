@@ -89,13 +89,13 @@ def _candidate_edges(schedule: plan.Schedule, clock: Clock) -> Iterator[int]:
 
 
 def _weekly_edges(spans: Iterable[tuple[int, int]], clock: Clock) -> Iterator[int]:
-    """Every instant within nine days at which weekly hours may change: their edges in both passes of an overlap,
-    and the clock changes themselves.
+    """Every instant at which weekly hours may change next: their edges in both passes of an overlap, this week and two
+    more (a gap may swallow those of the next), and the clock change of the next nine days.
     """
     monday = clock.local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None, fold=0)
     monday -= timedelta(days=clock.local.weekday())
     seconds = {edge % WEEK_SECONDS for span in spans for edge in span}
-    for week in (0, 1):
+    for week in (0, 1, 2):
         for second in seconds:
             local = monday + timedelta(days=7 * week, seconds=second)
             for fold in (0, 1):

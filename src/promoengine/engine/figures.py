@@ -307,7 +307,7 @@ def _amount(
 ) -> Figured:
     amount = action.amount_minor * times
     if action.each == "unit":
-        return _amount_each_unit(state, amount, units, action.must_fit)
+        return _amount_each_unit(state, amount, units, action.must_fit, most_minor)
     if action.each == "line":
         return _amount_each_line(state, amount, units, action)
     if action.each == "set":
@@ -319,28 +319,43 @@ def _amount(
     return Figured(pieces, max(0, amount - used))
 
 
-def _amount_each_unit(state: State, amount: int, units: list[Units], must_fit: bool) -> Figured:
+def _amount_each_unit(state: State, amount: int, units: list[Units], must_fit: bool, most_minor: int) -> Figured:
+    if must_fit:
+        return _amount_where_it_fits(state, amount, units, most_minor)
     pieces: list[Piece] = []
     unused = 0
     for line, run, count in units:
         discount = min(amount, state.left_of(line, run))
-        if must_fit and discount < amount:
-            discount = 0
-        elif discount:
+        if discount:
             unused += (amount - discount) * count
         pieces.append((line, run, count, discount, run.price))
     return Figured(pieces, unused)
 
 
+def _amount_where_it_fits(state: State, amount: int, units: list[Units], most_minor: int) -> Figured:
+    """The whole amount, or nothing, off each unit; units are served in order."""
+    rooms = Rooms(state, most_minor)
+    pieces: list[Piece] = []
+    for line, run, count in units:
+        asked = amount if state.left_of(line, run) >= amount else 0
+        served = rooms.serve(line, count, asked, must_fit=True)
+        pieces += [(line, run, part, discount, run.price) for part, discount in served]
+    return Figured(pieces)
+
+
 def _amount_each_line(state: State, amount: int, units: list[Units], action: plan.Amount) -> Figured:
     pieces: list[Piece] = []
     unused = 0
+    goods_left = None if state.floors is None else state.floors.goods_left(state.runs)
     for positions in _by_line(units):
         of_line = [units[position] for position in positions]
         found = spread(state, amount, of_line, action.allocation)
         used = total_of(found)
-        if used and not (action.must_fit and used < amount):
+        fits = used == amount and (goods_left is None or not of_line[0][0].goods or used <= goods_left)
+        if used and (fits or not action.must_fit):
             pieces.extend(found)
+            if goods_left is not None and of_line[0][0].goods:
+                goods_left -= used
             unused += amount - used
     return Figured(pieces, unused)
 

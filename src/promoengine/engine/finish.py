@@ -135,6 +135,7 @@ def _quote_line(state: State, line: Line, adjustments: list[Adjustment]) -> Quot
         [Segment(segments[price], price) for price in sorted(segments, reverse=True)],
         adjustments,
         line.rank in state.cut,
+        list_price_minor=line.list_price_minor,
     )
 
 
@@ -226,6 +227,9 @@ def valid_until(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gather
                 edges.append(edge)
     for index in (*gathered.scheduled, *gathered.launching):
         for days in bound.plan.promotions[index].launch_days:
+            edges.extend(_launch_edges(basket, days, clock))
+    for floor, _ in bound.floors:
+        for days in floor.launch_days:
             edges.extend(_launch_edges(basket, days, clock))
     return moment_of(min(edges)) if edges else None
 

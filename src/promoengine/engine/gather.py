@@ -43,7 +43,7 @@ class Gathered:
     """What gathering found: candidates by promotion index, and the outcomes of those that are refused.
 
     `scheduled` are the promotions that passed currency and code: theirs are the edges of `valid_until`. Of those in
-    `launching`, which were asked for without their code, only launches are: a launch decides whether they are shown.
+    `launching`, refused for want of a figure or a code, only launches are: a launch decides whether they are shown.
     """
 
     candidates: dict[int, Candidate] = field(default_factory=dict)
@@ -99,14 +99,16 @@ def _add_by_items(found: set[int], by_field: dict[str, dict[str, tuple[int, ...]
         if tags is not None:
             for tag in line.tags:
                 found.update(tags.get(tag, ()))
+    for line in basket.shipping if sellers is not None else ():
+        if line.seller is not None:
+            found.update(sellers.get(line.seller, ()))
 
 
 def matching_lines(bound: BoundPlan, promotion: BoundPromotion, basket: Basket, clock: Clock) -> list[Line]:
     """The lines that the promotion's items select (where units can differ: that they may select)."""
-    effects = promotion.rule.effects
-    stage = bound.plan.stages[bound.plan.effects[effects[0]].stage] if effects else None
+    stages = [bound.plan.stages[bound.plan.effects[index].stage] for index in promotion.rule.effects]
     lines = basket.goods
-    if stage is not None and stage.goods and stage.shipping:
+    if any([stage.goods and stage.shipping for stage in stages]):
         lines = basket.goods + basket.shipping
     selection = promotion.items
     if selection.test is None or selection.by_unit:
@@ -159,6 +161,7 @@ def _refusal(
     """The first reason of eligibility that fails, in the order of outcomes; None where all hold."""
     rule = promotion.rule
     if not rule.priced:
+        gathered.launching.append(rule.index)
         return Outcome(rule.id, "currency", detail=bound.plan.currency)
     if rule.codes is not None and not codes:
         gathered.launching.append(rule.index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from promoengine import plan
 from promoengine.engine.basket import Line, Portion, Run
-from promoengine.engine.figures import SetUnits, Units, rounded
+from promoengine.engine.figures import Figured, Piece, SetUnits, Units, rounded
 from promoengine.engine.sets import SetGroup, Take
 from promoengine.engine.state import State
 
@@ -109,6 +109,28 @@ def admitted(portions: list[Portion], units: int, beyond: str) -> list[Portion]:
             kept.add(rank)
             units -= count
     return [portion for portion in portions if portion[1] in kept]
+
+
+def counts_of(portions: list[Portion]) -> dict[int, int]:
+    """How many units of each run, by the run's identity."""
+    found: dict[int, int] = {}
+    for portion in portions:
+        found[id(portion[4])] = found.get(id(portion[4]), 0) + portion[5]
+    return found
+
+
+def restricted(figured: Figured, counts: dict[int, int]) -> Figured:
+    """The figures with a discount on so many units of each run, the first in order, and none on the others."""
+    left = dict(counts)
+    pieces: list[Piece] = []
+    for line, run, count, discount, base in figured.pieces:
+        served = min(count, left.get(id(run), 0)) if discount else 0
+        if served:
+            left[id(run)] -= served
+            pieces.append((line, run, served, discount, base))
+        if count > served:
+            pieces.append((line, run, count - served, 0, base))
+    return Figured(pieces, figured.unused_minor)
 
 
 def as_units(portions: list[Portion]) -> list[Units]:

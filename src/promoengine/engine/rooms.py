@@ -22,11 +22,13 @@ class Rooms:
         self._goods = UNBOUNDED * scale if goods_left is None else goods_left * scale
         self._lines: dict[int, int] = {}
 
-    def serve(self, line: Line, count: int, figure: int) -> list[tuple[int, int]]:
-        """`(units, figure)` for so many units that ask the same: full ones, one in part, the rest nothing."""
+    def serve(self, line: Line, count: int, figure: int, *, must_fit: bool = False) -> list[tuple[int, int]]:
+        """`(units, figure)` for so many units that ask the same: full ones, one in part (unless it must fit), the rest
+        nothing.
+        """
         line_room = self._line_room(line)
         room = min(self._budget, line_room, self._goods if line.goods else UNBOUNDED * self._scale)
-        parts = cut(count, figure, room)
+        parts = cut(count, figure, room, must_fit)
         served = sum([units * each for units, each in parts])
         self._budget -= served
         self._lines[line.rank] = line_room - served
@@ -42,10 +44,11 @@ class Rooms:
         return (UNBOUNDED if left is None else left) * self._scale
 
 
-def cut(count: int, figure: int, room: int) -> list[tuple[int, int]]:
+def cut(count: int, figure: int, room: int, must_fit: bool) -> list[tuple[int, int]]:
     """`count` units that ask the same, as far as the room goes."""
     if count * figure <= room:
         return [(count, figure)]
     full = room // figure
-    parts = [(full, figure), (1, room - full * figure), (count - full - 1, 0)]
+    in_part = 0 if must_fit else room - full * figure
+    parts = [(full, figure), (1, in_part), (count - full - 1, 0)]
     return [(units, each) for units, each in parts if units]

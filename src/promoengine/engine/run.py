@@ -88,7 +88,6 @@ def _next_stage(state: State, stage: int) -> int:
 
 def _take_turn(state: State, index: int, instance: Instance, held: dict[tuple[int, str, int], Fired | Outcome]) -> None:
     """One member's turn: it acts, or its outcome says why not."""
-    effect = state.bound.plan.effects[index]
     rule = instance.promotion.rule
     key = (rule.index, instance.key, instance.use)
     before = held.get(key)
@@ -98,7 +97,7 @@ def _take_turn(state: State, index: int, instance: Instance, held: dict[tuple[in
     answer = attempt.run(before)
     if before is None and attempt.fired is not None:
         held[key] = attempt.fired
-    elif before is None and isinstance(answer, Outcome) and answer.reason in ("items", "trigger"):
+    elif before is None and isinstance(answer, Outcome) and _settles(rule, answer):
         held[key] = answer
     if answer is None:
         return
@@ -110,10 +109,16 @@ def _take_turn(state: State, index: int, instance: Instance, held: dict[tuple[in
         if isinstance(answer, Change) and answer.has_effect:
             for portion in spread_units:
                 portion[4].spread = rule.index
-            commit(state, index, instance, answer, items)
+            commit(state, index, instance, answer)
             _record(state, Outcome(rule.id, "applied"), rule.index)
             return
     _record(state, _why_not(state, index, instance, before, answer, bars, items), rule.index)
+
+
+def _settles(rule: plan.Promotion, outcome: Outcome) -> bool:
+    """Whether a refusal holds for the benefits that follow: the trigger is measured once, where there is one."""
+    measures = not isinstance(rule.trigger, plan.Unconditional)
+    return outcome.reason == "trigger" or (outcome.reason == "items" and measures)
 
 
 def _within_uses(state: State, instance: Instance, change: Change) -> Change | Outcome:
@@ -150,7 +155,8 @@ def _why_not(
         return _why_not_another_rung(state, instance, items)
     if alone.has_effect and not (isinstance(answer, Change) and answer.budget_short):
         units = items + Attempt(state, index, instance, alone=True).reward_units()
-        return Outcome(rule.id, "barred", barred_by=_names(state, claimers(state, rule, units)))
+        claiming = claimers(state, rule, units, free=_is_free(state, index))
+        return Outcome(rule.id, "barred", barred_by=_names(state, claiming))
     if alone.budget_short:
         return Outcome(rule.id, "limits", detail="budget")
     return Outcome(rule.id, "no_effect", detail=_missing_gift(state, index))
@@ -168,7 +174,8 @@ def _why_not_another_rung(state: State, instance: Instance, items: list[Portion]
             return alone
         bars = barrers(state, rule, _spread_units(state, index, attempt))
         if bars or alone.has_effect:
-            return Outcome(rule.id, "barred", barred_by=_names(state, bars or claimers(state, rule, items)))
+            found = bars or claimers(state, rule, items, free=_is_free(state, index))
+            return Outcome(rule.id, "barred", barred_by=_names(state, found))
         break
     return Outcome(rule.id, "no_effect")
 
@@ -177,6 +184,10 @@ def _spread_units(state: State, index: int, attempt: Attempt) -> list[Portion]:
     """The units by which an effect conflicts with other spreads; none where it is no spread."""
     spreads = state.bound.plan.effects[index].effect_class is plan.Class.SPREAD
     return attempt.spread_units() if spreads else []
+
+
+def _is_free(state: State, index: int) -> bool:
+    return state.bound.plan.effects[index].effect_class is plan.Class.FREE
 
 
 def _missing_gift(state: State, index: int) -> str:
@@ -220,16 +231,14 @@ def _record(state: State, outcome: Outcome, promotion: int) -> None:
 # -- what a change does to the state ------------------------------------------------------------
 
 
-def commit(state: State, index: int, instance: Instance, change: Change, items: list[Portion]) -> None:
+def commit(state: State, index: int, instance: Instance, change: Change) -> None:
     """Carry a change out: prices, claims, groups, limits, and what the promotion has given."""
     effect = state.bound.plan.effects[index]
     rule = instance.promotion.rule
     for line, run, count, discount, base in change.pieces:
         if discount:
             state.adjusted.append((index, line, count, base, run.price, run.price - discount))
-    free = effect.effect_class is plan.Class.FREE
-    claimed = [(p[3], p[4], p[5]) for p in items] if free else change.claimed
-    _split_runs(state, effect, change.pieces, claimed)
+    _split_runs(state, effect, change.pieces, change.claimed)
     _note_applied(state, effect, instance, change)
     state.limits.use(rule, change.units_used, 0 if rule.index in state.used else 1, change.amount_minor)
     state.used.add(rule.index)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import ConfigDict, Field, RootModel
 
 from promoengine import plan
-from promoengine.fields import Amount, Count, Name, Part, Shorthand
+from promoengine.fields import Amount, Count, Name, Part, Shorthand, TallyFromZero
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import open_keyed, open_tagged
 from promoengine.money import RoundingMode
@@ -102,9 +102,9 @@ def latest(conditions: tuple[plan.Condition, ...]) -> plan.Asked:
 class CountBounds(Part):
     """Bounds on a count: `at_least`, `more_than`, `at_most`; at least one of them."""
 
-    at_least: Annotated[int, Field(ge=0, strict=True)] | None = None
-    more_than: Annotated[int, Field(ge=0, strict=True)] | None = None
-    at_most: Annotated[int, Field(ge=0, strict=True)] | None = None
+    at_least: TallyFromZero | None = None
+    more_than: TallyFromZero | None = None
+    at_most: TallyFromZero | None = None
 
     def lower(self, lowering: Lowering) -> plan.Bounds:
         return checked_bounds(plan.Bounds(self.at_least, self.more_than, self.at_most), lowering)

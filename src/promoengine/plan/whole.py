@@ -125,6 +125,8 @@ class Floor:
     minor: int = 0
     rate: Fraction | None = None
     field: Literal["cost", "min_price"] | None = None
+    launch_days: tuple[int, ...] = ()
+    """The days of every `launched_within` that `test` reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Literal
 
 from promoengine import plan
-from promoengine.fields import Amount, CartAmount, Count
+from promoengine.fields import Amount, CartAmount, Tally
 from promoengine.kinds.base import BenefitKind, LoweredBenefit
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
@@ -21,7 +21,7 @@ class Points(BenefitKind):
     """
 
     kind: Literal["points"]
-    points: Count
+    points: Tally
     per_spend: Amount | None = None
     point_value: CartAmount | None = None
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from promoengine import plan
-from promoengine.fields import Count, Percent
+from promoengine.fields import Percent, Tally
 from promoengine.kinds.base import AllocationChoice, BenefitKind, LoweredBenefit
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
@@ -22,8 +22,8 @@ class RedeemPoints(BenefitKind):
     """
 
     kind: Literal["redeem_points"]
-    points_per_unit: Count
-    step: Count = 1
+    points_per_unit: Tally
+    step: Tally = 1
     max_share: Percent | None = None
     discount_base: plan.UnitBase | None = None
     allocation: AllocationChoice | None = None

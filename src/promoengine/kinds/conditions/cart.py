@@ -3,7 +3,7 @@
 from typing import Literal
 
 from promoengine import plan
-from promoengine.fields import Amount, Part
+from promoengine.fields import AmountFromZero, Part
 from promoengine.kinds.base import ConditionKind, Selector, checked_bounds, figure_minor
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
@@ -14,9 +14,9 @@ class CartTest(Part):
 
     measure: Literal["spend", "quantity", "distinct_skus", "distinct_lines"]
     items: Selector | None = None
-    at_least: Amount | None = None
-    more_than: Amount | None = None
-    at_most: Amount | None = None
+    at_least: AmountFromZero | None = None
+    more_than: AmountFromZero | None = None
+    at_most: AmountFromZero | None = None
 
 
 @register("condition", "cart")

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from promoengine import plan
-from promoengine.fields import CartAmount, Flag, Name, Part
+from promoengine.fields import AmountFromZero, Flag, Name, Part
 from promoengine.kinds.base import ConditionKind, checked_bounds, figure_minor
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
@@ -15,9 +15,9 @@ class FactTest(Part):
     """A declared fact and what it must be."""
 
     name: Name
-    at_least: CartAmount | None = None
-    more_than: CartAmount | None = None
-    at_most: CartAmount | None = None
+    at_least: AmountFromZero | None = None
+    more_than: AmountFromZero | None = None
+    at_most: AmountFromZero | None = None
     is_: Annotated[Flag | None, Field(alias="is")] = None
 
 

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from promoengine import plan
-from promoengine.fields import Count
+from promoengine.fields import Tally
 from promoengine.kinds.base import LimitKind
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
 
 
 @register("limit", "per_customer")
-class PerCustomer(LimitKind[Count]):
+class PerCustomer(LimitKind[Tally]):
     """The most units (behind a set trigger: sets) that one customer is rewarded for, over all orders.
 
     Example: `limits: {per_customer: 1}`.

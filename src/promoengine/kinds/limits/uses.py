@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from promoengine import plan
-from promoengine.fields import Count
+from promoengine.fields import Tally
 from promoengine.kinds.base import LimitKind
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
 
 
 @register("limit", "uses")
-class Uses(LimitKind[Count]):
+class Uses(LimitKind[Tally]):
     """The most orders that may use the promotion: first N orders.
 
     Example: `limits: {uses: 50}`.

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from promoengine import plan
-from promoengine.fields import Count
+from promoengine.fields import Tally
 from promoengine.kinds.base import LimitKind
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
 
 
 @register("limit", "uses_per_customer")
-class UsesPerCustomer(LimitKind[Count]):
+class UsesPerCustomer(LimitKind[Tally]):
     """The most orders of one customer that may use the promotion.
 
     Example: `limits: {uses_per_customer: 1}`.
