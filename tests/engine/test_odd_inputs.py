@@ -73,7 +73,8 @@ def test_a_count_of_thousands_of_digits_is_refused_in_a_campaign() -> None:
 
 def test_a_fact_of_thousands_of_digits_is_refused() -> None:
     every = {"kind": "fact", "fact": "sold", "every": 1}
-    engine = Engine(campaign({"id": "p", "stage": "item", "trigger": every, "benefit": POINT}, facts={"sold": "number"}))
+    counted = {"id": "p", "stage": "item", "trigger": every, "benefit": POINT}
+    engine = Engine(campaign(counted, facts={"sold": "number"}))
     with pytest.raises(CartError) as refusal:
         engine.price({**cart(), "facts": {"sold": 10**5000}}, at=NOON)
     assert codes(refusal) == ["count_out_of_range"]

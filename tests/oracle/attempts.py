@@ -31,6 +31,7 @@ class Attempt:
     shortfall: Shortfall | None = None
     in_the_way: set[Unit] = field(default_factory=set)
     beyond: bool = False
+    was_held: bool = False
 
     @property
     def has_effect(self) -> bool:
@@ -179,18 +180,23 @@ class Attempting:
     def fire(self, items: list[Unit]) -> tuple[Fired, list[Unit], list[list[Unit]]]:
         """The trigger's verdict, the rewarded units before limits, and for sets those of each set."""
         world, promotion = self.world, self.promotion
-        held = world.verdicts.get((promotion.id, self.instance, self.blind))
+        held = self.held_verdict()
         if is_set(promotion):
             fired, picks = self.fire_set(items) if held is None else self.rest_of_sets(held)
             return fired, [], picks
         picked = self.bounded(self.pick(self.reward_candidates())) if self.own else []
-        measured = self.measured_units(items, picked)
+        beyond = self.beyond(picked)
+        measured = self.measured_units(items, [unit for unit in picked if unit not in beyond])
         fired = held or world.measuring.fire(promotion, measured, self.stage)
         rewarded = picked if self.own else self.bounded(self.pick(measured))
         return fired, rewarded, []
 
+    def held_verdict(self) -> Fired | None:
+        """§3: the trigger is measured at the first benefit's turn and holds for the rest."""
+        return self.world.verdicts.get((self.promotion.id, self.instance, self.blind))
+
     def fire_set(self, items: list[Unit]) -> tuple[Fired, list[list[Unit]]]:
-        """§3: sets, formed one by one while one fits."""
+        """§3: sets, formed one by one while one fits; then some are dissolved."""
         trigger: Any = self.promotion.trigger
         if self.own:
             formed, picks = self.sets_beside_picks(items)
@@ -198,13 +204,18 @@ class Attempting:
             formed = form_sets(trigger, self.given(items), self.selects, trigger.max_times)
             picks = self.picks_of(formed)
         if not formed:
-            return Fired(False, shortfall=self.set_shortfall(items)), []
+            apart = {unit for pick in picks for unit in pick}
+            return Fired(False, shortfall=self.set_shortfall([unit for unit in items if unit not in apart])), []
+        if not self.own and not self.free:
+            kept = self.dissolved(list(zip(formed, picks, strict=True)))
+            formed, picks = [each for each, _ in kept], [pick for _, pick in kept]
         return Fired(True, len(formed), sets=formed), picks
 
     def set_shortfall(self, items: list[Unit]) -> Shortfall:
-        """How many of a set's places could be filled at once."""
+        """§6: the places of one set, and how many of them can be filled at once."""
         places = [part for part, quantity in parts_of(self.promotion.trigger) for _ in range(quantity)]
-        return Shortfall("sets", most_filled(places, self.given(items), self.selects), len(places), False)
+        pool = items if self.own else self.given(items)
+        return Shortfall("sets", most_filled(places, pool, self.selects), len(places), False)
 
     def picks_of(self, formed: list[FormedSet]) -> list[list[Unit]]:
         """The rewarded units of each set; `over: all_sets` picks that many per set among all grouped units."""
@@ -217,26 +228,20 @@ class Attempting:
             return [[unit for unit in units if unit in chosen] for units in grouped]
         return [self.pick(units, parts)[: self.most("per_set")] for units, parts in zip(grouped, formed, strict=True)]
 
-    def per_set_number(self) -> bool:
-        """Whether so many units of the reward's own items are rewarded per set."""
-        rewarded = getattr(self.benefit, "rewarded", None)
-        over = rewarded is not None and rewarded.over == "all_sets"
-        return self.most("per_set") is not None or (rewarded is not None and not over)
-
     def sets_beside_picks(self, items: list[Unit]) -> tuple[list[FormedSet], list[list[Unit]]]:
         """§4: where so many are rewarded per set, picking and set forming alternate."""
         trigger: Any = self.promotion.trigger
-        if not self.per_set_number():
+        if self.most("per_set") is None:
             picked = self.bounded(self.pick(self.reward_candidates()))
             rest = [unit for unit in items if unit not in picked]
-            formed = form_sets(trigger, rest, self.selects, trigger.max_times)
-            return formed, [picked] if formed else []
+            return form_sets(trigger, rest, self.selects, trigger.max_times), [picked]
         formed, picks = [], []
         apart: set[Unit] = set()
         while trigger.max_times is None or len(formed) < trigger.max_times:
             pick = self.pick(unit for unit in self.reward_candidates() if unit not in apart)[: self.most("per_set")]
             one = form_one(trigger, [u for u in items if u not in apart and u not in pick], self.selects)
             if one is None or (not pick and formed):
+                picks += [] if formed else [pick]
                 break
             formed.append(one)
             picks.append(pick)
@@ -246,7 +251,7 @@ class Attempting:
     def rest_of_sets(self, held: Fired) -> tuple[Fired, list[list[Unit]]]:
         """§3: the trigger holds for the rest of a list."""
         if self.own:
-            return held, [self.bounded(self.pick(self.reward_candidates()))]
+            return held, [self.bounded(self.pick(self.reward_candidates()))] if held.sets else []
         return held, self.picks_of(held.sets)
 
     # -- the whole turn -----------------------------------------------------------------------
@@ -257,23 +262,31 @@ class Attempting:
         if not items:
             return Attempt("items")
         in_the_way = {unit for unit in (self.reward_pool() if self.own else items) if self.is_taken(unit)}
+        was_held = self.held_verdict() is not None
         fired, rewarded, picks = self.fire(items)
         self.world.verdicts.setdefault((self.promotion.id, self.instance, self.blind), fired)
         if not fired.met:
-            return Attempt("trigger", shortfall=fired.shortfall, in_the_way=in_the_way)
+            return Attempt("trigger", shortfall=fired.shortfall, in_the_way=in_the_way, was_held=was_held)
         if self.slot.rung is not None and fired.rung != self.slot.rung:
             return Attempt("other_rung")
-        found = self.rewarding(items, fired, rewarded, picks)
+        found = self.rewarding(items, fired, rewarded, picks, was_held)
         found.in_the_way = in_the_way
         return found
 
-    def rewarding(self, items: list[Unit], fired: Fired, rewarded: list[Unit], picks: list[list[Unit]]) -> Attempt:
+    def rewarding(
+        self, items: list[Unit], fired: Fired, rewarded: list[Unit], picks: list[list[Unit]], was_held: bool
+    ) -> Attempt:
         least = self.world.ledger.least(self.promotion, "uses", "uses_per_customer")
         if least is not None and least <= 0 and not self.world.has_used(self.promotion.id):
             return Attempt("limits")
         codes = codes_of(self.promotion, self.world.asked)
         if codes and not has_uses_left(codes[self.instance.application], self.world.asked):
             return Attempt("limits")
+        room = self.world.ledger.least(self.promotion, "budget")
+        if room is not None and room <= 0 and self.benefit.kind not in ("gift", "points", "award"):
+            return Attempt("limits")
+        if fired.times == 0:
+            return Attempt("no_effect", was_held=was_held)
         if self.free:
             return self.give(items, fired)
         if is_set(self.promotion):
@@ -288,7 +301,8 @@ class Attempting:
             return self.discounted(found, self.free_turn(held, fired))
         found.presents = presents(self, held, fired.times)
         found.times = fired.times
-        return found if found.presents else Attempt("no_effect")
+        found.reason = "" if found.presents else "no_effect"
+        return found
 
     def free_turn(self, held: list[Unit], fired: Fired) -> Turn:
         turn = self.turn(held, [], 1)
@@ -337,13 +351,8 @@ class Attempting:
         if most is None:
             return set()
         counted = self.world.counted_units(self.promotion.id, self.instance.application)
-        admitted, over = 0, []
-        for unit in lowered:
-            if unit in counted:
-                continue
-            admitted += 1
-            over += [unit] if admitted > most else []
         assert self.promotion.limits is not None
+        over = [unit for unit in lowered if unit not in counted][max(0, most) :]
         if self.promotion.limits.beyond == "line_regular":
             rows = {unit.row for unit in over}
             return {unit for unit in lowered if unit.row in rows}
@@ -397,7 +406,10 @@ class Attempting:
         kept = pairs if saving and self.over_all_sets() else saving
         bounded = self.bounded(unit for _, pick in kept for unit in pick)
         kept = [(formed, [unit for unit in pick if unit in bounded]) for formed, pick in kept]
-        return kept if self.over_all_sets() else [pair for pair in kept if pair[1]]
+        kept = kept if self.over_all_sets() else [pair for pair in kept if pair[1]]
+        sets = [pick for _, pick in kept]
+        turn = self.turn((unit for units in sets for unit in units), sets, 1)
+        return kept if self.world.figures.cut(self.promotion, self.benefit, turn).total else []
 
     def reward_beside_sets(self, fired: Fired, picks: list[list[Unit]], most: int | None) -> Attempt:
         """§4: items of the reward's own: it claims only those it rewards."""
@@ -443,7 +455,7 @@ class Attempting:
     def cut(self, turn: Turn) -> Cut:
         figures, cart = self.world.figures, self.world.asked.cart
         if self.benefit.kind == "redeem_points":
-            points = min(cart.points_to_redeem, cart.points_balance - self.world.points_redeemed)
+            points = min(cart.points_to_redeem, cart.points_balance) - self.world.points_redeemed
             return figures.redeem(self.promotion, self.benefit, turn, max(0, points))
         return figures.cut(self.promotion, self.benefit, turn)
 

@@ -135,7 +135,31 @@ class Figures:
     # -- serving ----------------------------------------------------------------------------------
 
     def cut(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
-        """What the benefit takes off the rewarded units."""
+        """What the benefit takes off the rewarded units. §7: a budget cuts a unit-wise grant in unit order."""
+        if turn.room is None or not self.is_unit_wise(benefit, turn):
+            return self.uncut(promotion, benefit, turn)
+        room, turn.room = turn.room, None
+        found = self.uncut(promotion, benefit, turn)
+        for unit in turn.rewarded:
+            given = min(found.by_unit[unit], room)
+            found.unused += found.by_unit[unit] - given if self.has_face(turn.benefit_of.get(unit, benefit)) else 0
+            found.by_unit[unit] = given
+            room -= given
+        return found
+
+    def has_face(self, benefit: Any) -> bool:
+        return benefit.kind in ("amount_off", "deposit")
+
+    def is_unit_wise(self, benefit: Any, turn: Turn) -> bool:
+        """§3: the class unit-wise; a deposit is free, and has its own figure per unit as well."""
+        if turn.graduated_spend is not None:
+            return False
+        if benefit.kind == "percent_off":
+            return bool(turn.benefit_of) or not self.once(benefit, turn.stage)
+        return benefit.kind in ("price", "add_on", "deposit") or getattr(benefit, "per", None) in ("unit", "line")
+
+    def uncut(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
+        """The same without that."""
         kind = benefit.kind
         if turn.graduated_spend is not None:
             return self.graduated_spend(benefit, turn)
@@ -188,48 +212,49 @@ class Figures:
             for own in distinct(turn.benefit_of.get(unit, benefit) for unit in units):
                 alike = [unit for unit in units if turn.benefit_of.get(unit, benefit) is own]
                 figures = {unit: self.percent_figure(promotion, own, unit, turn.stage) for unit in alike}
-                amount = min(self.rounded_sum(own, "unit", alike, figures), serving.capacity(alike))
+                amount = min(self.rounded_sum(own, alike, figures), serving.capacity(alike))
                 serving.share(amount, figures, found.by_unit)
                 found.bases |= {unit: self.shown_base(promotion, own, unit, turn.stage) for unit in alike}
         return found
 
-    def rounded_sum(
-        self,
-        benefit: Any,
-        default_at: str,
-        units: list[Unit],
-        figures: dict[Unit, Fraction],
-        cap: Fraction | None = None,
-    ) -> int:
+    def rounded_sum(self, benefit: Any, units: list[Unit], figures: dict[Unit, Fraction]) -> int:
         """One figure rounded once; a step rounds the price that these units then cost together."""
-        _, mode, step = self.rounding(benefit, default_at)
+        _, mode, step = self.rounding(benefit, "")
         exact = sum((figures[unit] for unit in units), Fraction(0))
-        return rounded_discount(sum(unit.price for unit in units), exact if cap is None else cap, mode, step)
+        return rounded_discount(sum(unit.price for unit in units), exact, mode, step)
 
     def percent_once(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
         """§3: the figures summed, rounded, cut to `max_discount` and shared by these figures; nothing spills."""
-        figures = {unit: self.percent_figure(promotion, benefit, unit, turn.stage) for unit in turn.rewarded}
+        figures = self.served_figures(promotion, benefit, turn)
+        rewarded = [unit for unit, figure in figures.items() if figure]
         policy = self.policy(benefit, turn.stage)
         spread = Spread(self, turn, figures, Policy("figures", policy.odd_units, policy.share_rounding))
         most = None if benefit.max_discount is None else self.money.minor(benefit.max_discount)
         found = Cut(bases={unit: self.shown_base(promotion, benefit, unit, turn.stage) for unit in turn.rewarded})
-        at, mode, step = self.rounding(benefit, "total")
-        if at == "line":
+        if self.rounding(benefit, "total")[0] == "line":
             by_row = {
-                row: min(
-                    rounded_discount(spread.price_of(row), spread.row_figure(row), mode, step), spread.row_left[row]
-                )
-                for row in spread.rows
+                row: min(self.rounded_sum(benefit, [unit for unit in rewarded if unit.row == row], figures), left)
+                for row, left in spread.row_left.items()
             }
-            if (most is None or sum(by_row.values()) <= most) and not spread.is_bounded(sum(by_row.values())):
+            if sum(by_row.values()) <= min(spread.most(), most if most is not None else spread.most()):
                 for row, amount in by_row.items():
                     spread.inside(row, amount, found.by_unit)
                 return found
             amount = sum(by_row.values())
         else:
-            price = sum(spread.price_of(row) for row in spread.rows)
-            amount = rounded_discount(price, spread.total_figure(), mode, step)
+            amount = self.rounded_sum(benefit, rewarded, figures)
         spread.share(amount if most is None else min(amount, most), found.by_unit)
+        return found
+
+    def served_figures(self, promotion: Any, benefit: Any, turn: Turn) -> dict[Unit, Fraction]:
+        """§3: a percentage that is shared as one figure is first cut, unit by unit, to what lines and the cart have."""
+        joints = [(joint.units, Fraction(joint.left)) for joint in self.floors.joints(turn.units, turn.stage)]
+        found: dict[Unit, Fraction] = {}
+        for unit in turn.rewarded:
+            figure = self.percent_figure(promotion, benefit, unit, turn.stage)
+            figure = min([figure, *(left for units, left in joints if unit in units)])
+            joints = [(units, left - figure if unit in units else left) for units, left in joints]
+            found[unit] = figure
         return found
 
     def amount_by_line(self, benefit: Any, turn: Turn) -> Cut:
@@ -409,28 +434,8 @@ class Spread:
             for row in self.rows
         }
 
-    def row_figure(self, row: Row) -> Fraction:
-        """The figures of a line's units, summed; a percentage that a line's floor cuts does not spill."""
-        return min(sum((self.weights[unit] for unit in self.of_row(row)), Fraction(0)), Fraction(self.row_left[row]))
-
-    def total_figure(self) -> Fraction:
-        """The figures of all lines, within the cart's floors."""
-        return min([sum((self.row_figure(row) for row in self.rows), Fraction(0))] + self.cart_bounds())
-
-    def cart_bounds(self) -> list[Fraction]:
-        """For each floor of the cart, what it leaves, and what lines outside of it can take."""
-        return [
-            joint.left
-            + sum((self.row_figure(row) for row in self.rows if not self.inside_joint(joint, row)), Fraction(0))
-            for joint in self.joints("cart")
-        ]
-
     def inside_joint(self, joint: Joint, row: Row) -> bool:
         return bool(joint.units & set(self.of_row(row)))
-
-    def is_bounded(self, amount: int) -> bool:
-        """Whether the cart's floors or the budget have less left than an amount."""
-        return amount > self.most()
 
     def most(self) -> int:
         """The most that can be taken off."""

@@ -105,7 +105,7 @@ def take_turn(flow: Flow, slot: Slot, instance: Instance) -> None:
     """One member acts if it has an effect and nothing bars it."""
     real = Attempting(flow.world, slot, instance, flow.applied, blind=False)
     found = real.attempt()
-    if found.reason == "other_rung":
+    if found.reason == "other_rung" or found.was_held:
         return
     barrers = excluders(flow, slot, real)
     refuses_cart(found, slot.promotion, bool(barrers))
@@ -130,6 +130,9 @@ def refuses_cart(found: Attempt, promotion: PromotionDocument, barred: bool) -> 
 
 def refusal(flow: Flow, slot: Slot, found: Attempt, blind: Attempt, barrers: set[str]) -> Outcome:
     """§6: trigger and limits are tested as if no other member had claimed: what fails only through claims is barred."""
+    limits = slot.promotion.limits
+    if blind.beyond and limits is not None and limits.beyond == "refuse":
+        return Outcome("limits")
     if blind.reason in ("items", "trigger", "limits"):
         return Outcome(blind.reason, blind.shortfall)
     if found.reason and not blind.reason and not barrers:
@@ -238,6 +241,7 @@ def use_up(world: World, slot: Slot, instance: Instance, found: Attempt, before:
     first = not world.has_used(promotion.id)
     lowered = {unit for unit, amount in found.cut.by_unit.items() if amount}
     counted = len(lowered - before) if found.counted is None else found.counted
+    counted = 0 if slot.benefit.kind == "redeem_points" else counted
     amounts = {"stock": counted, "per_customer": counted, "budget": found.cut.total}
     amounts |= {"uses": int(first), "uses_per_customer": int(first)}
     world.ledger.use(promotion, amounts)

@@ -88,9 +88,13 @@ def gifts(turn: Attempting, times: int) -> Presents:
         wanted = item.quantity * times
         given = stock.take(item.sku, wanted)
         found.blocked |= given < wanted and benefit.out_of_stock == "block"
-        if given:
-            found.gifts.append(gift(turn, item, given, note if given == wanted else "short"))
         if given < wanted and benefit.out_of_stock == "replace":
+            stock.give_back(item.sku, given)
+            given = 0
+        if given:
+            short = given < wanted
+            found.gifts.append(gift(turn, item, given, "short" if short else note, item.sku if short else ""))
+        if not given and benefit.out_of_stock == "replace":
             instead = benefit.replacement
             more = stock.take(instead.sku, instead.quantity * times)
             if more:
@@ -106,15 +110,14 @@ def gift(turn: Attempting, item: Any, quantity: int, note: str, promised: str = 
 def choice(turn: Attempting, stock: Stock, times: int) -> tuple[list[Any], str]:
     """§6: what the shopper chose; not chosen, the first `choose` in stock, and the quote says so."""
     benefit: Any = turn.benefit
-    if benefit.choose is None or benefit.choose == len(benefit.gifts):
-        return list(benefit.gifts), ""
+    number = benefit.choose or len(benefit.gifts)
     wanted = turn.world.asked.cart.gift_choices.get(turn.promotion.id, ())
-    chosen = [item for item in benefit.gifts if item.sku in wanted][: benefit.choose]
-    if chosen:
-        return chosen, ""
+    chosen = [item for item in benefit.gifts if item.sku in wanted][:number]
+    if chosen or number == len(benefit.gifts):
+        return chosen or list(benefit.gifts), ""
     in_stock = [item for item in benefit.gifts if stock.left(item.sku) is None or (stock.left(item.sku) or 0) > 0]
     rest = [item for item in benefit.gifts if item not in in_stock]
-    return [*in_stock, *rest][: benefit.choose], "not_chosen"
+    return [*in_stock, *rest][:number], "not_chosen"
 
 
 class Stock:
@@ -132,3 +135,6 @@ class Stock:
         given = wanted if left is None else min(wanted, max(0, left))
         self.given[sku] = self.given.get(sku, 0) + given
         return given
+
+    def give_back(self, sku: str, number: int) -> None:
+        self.given[sku] -= number

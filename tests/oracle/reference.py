@@ -183,17 +183,19 @@ def is_shown(flow: Flow, promotion: PromotionDocument) -> bool:
 
 
 def holds_items(flow: Flow, promotion: PromotionDocument, maybe: frozenset[str] = frozenset()) -> bool:
-    """§6: the cart holds a unit of its items; in a stage of shipping alone these are goods. `maybe` names keys of
+    """§6: the cart holds a unit of its items, at its turn, or, refused before its turn, at list. `maybe` names keys of
     selectors that are taken to hold or not to hold, as it may be under another schedule.
     """
     world = flow.world
+    refused_before = any(each.reason in STATIC for each in flow.outcomes.get(promotion.id, ()))
     stages = {slot.stage for slot in slots(world.document, promotion)}
     parts = getattr(promotion.trigger, "parts", None)
     for stage in stages:
         goods, shipping = covers(world.document, stage)
         for unit in world.units:
             covered = unit.is_goods or (goods and shipping) or (promotion.items is None and not parts)
-            if covered and is_item(world.selecting, promotion, unit, stage, maybe=maybe):
+            seen = unit.as_given() if refused_before else unit
+            if covered and is_item(world.selecting, promotion, seen, stage, maybe=maybe):
                 return True
     return False
 
@@ -256,6 +258,8 @@ def claims(flow: Flow) -> list[tuple[str, str, str, int, str]]:
     return sorted((of, name, key, amount, shared) for (of, name, key, shared), amount in found.items() if amount)
 
 
+STATIC = REASONS[: REASONS.index("items")]
+"""The reasons for which a promotion is refused before its turn."""
 LATER = frozenset({"price", "rewarded_by"})
 """The keys of selectors that other promotions' schedules may change."""
 

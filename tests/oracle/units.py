@@ -53,6 +53,10 @@ class Unit:
         """What tells lines and shipments apart, even where their ids are the same."""
         return not self.is_goods, self.line
 
+    def as_given(self) -> Unit:
+        """The unit as the cart was given: at list, and not rewarded yet."""
+        return Unit(self.line, self.position, self.list, self.source, self.option, self.list)
+
     @property
     def past(self) -> object:
         """§3: units of a line that are alike have the same price and the same past."""

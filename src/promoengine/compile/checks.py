@@ -96,7 +96,8 @@ def _check_every(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lo
         return
     for effect in effects:
         deposit = isinstance(effect.action, plan.Amount) and effect.effect_class is plan.Class.FREE
-        if isinstance(effect.action, NOT_MULTIPLIED) or deposit:
+        cash_back = isinstance(effect.action, plan.Grant) and effect.action.rate is not None
+        if isinstance(effect.action, NOT_MULTIPLIED) or deposit or cash_back:
             lowering.report(
                 "every_multiplies_amounts",
                 "every multiplies amounts, gifts, points and awards, nothing else",

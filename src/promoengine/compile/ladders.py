@@ -13,9 +13,6 @@ def graduated_action(lowering: Lowering, rungs: list[LoweredBenefit]) -> plan.Ac
         lowering.report("graduated_without_tiers", "graduated speaks of tiers, and there are none", "graduated")
         return None
     trigger = lowering.trigger
-    if not rungs:
-        lowering.report("graduated_measure", "a graduated ladder has tiers", "graduated")
-        return None
     if not isinstance(trigger, plan.Threshold) or trigger.measure.what not in ("spend", "quantity"):
         lowering.report("graduated_measure", "graduated tiers measure spend or quantity", "graduated")
         return None

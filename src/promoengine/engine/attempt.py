@@ -166,34 +166,41 @@ class Attempt:
 
     def _own_items_by_sets(self, reachable: list[Portion]) -> Change | Outcome:
         """Picking and set forming alternate, so that a unit is either in a set or rewarded."""
-        reward = self._effect.reward
-        per_set = None if reward.most is None else reward.most.per_set
-        items = self.items()
-        if per_set is None:
-            picks = bounded(picked(reachable, reward.pick), reward.most)
-            groups = self._form_sets(_apart(items, picks), self._most_sets())
-            sets = sum([group.times for group in groups])
-        else:
-            sets, picks = self._sets_beside(items, reachable, per_set)
-            picks = bounded(picks, reward.most)
+        limits, left = self._rule.limits, self._state.limits.left(self._rule).units
+        sets, picks = self._sets_and_picks(reachable, self._most_sets())
         if not sets:
-            return self._refused("trigger", self._set_shortfall(items))
-        kept = self._admit(picks)
-        if not isinstance(kept, list):
-            return kept
+            return self._refused("trigger", self._set_shortfall(self.items()))
+        if sets > left:
+            if limits.beyond == "refuse" or left <= 0:
+                return self._limit_refusal()
+            sets, picks = self._sets_and_picks(reachable, left)
         self.fired = Fired(times=sets)
-        change = self._change(ONCE, as_units(kept), [])
+        change = self._change(ONCE, as_units(picks), [])
         change.fired = self.fired
-        change.claimed = as_units(kept)
+        change.units_used = sets
+        change.claimed = as_units(picks)
         return change
 
-    def _sets_beside(self, items: list[Portion], reachable: list[Portion], per_set: int) -> tuple[int, list[Portion]]:
+    def _sets_and_picks(self, reachable: list[Portion], most: int) -> tuple[int, list[Portion]]:
+        """How many sets fit beside what is picked, up to so many, and the picks."""
+        reward, items = self._effect.reward, self.items()
+        per_set = None if reward.most is None else reward.most.per_set
+        if per_set is not None:
+            sets, picks = self._sets_beside(items, reachable, per_set, most)
+            return sets, bounded(picks, reward.most)
+        picks = bounded(picked(reachable, reward.pick), reward.most)
+        groups = self._form_sets(_apart(items, picks), most)
+        return sum([group.times for group in groups]), picks
+
+    def _sets_beside(
+        self, items: list[Portion], reachable: list[Portion], per_set: int, most: int
+    ) -> tuple[int, list[Portion]]:
         """How many sets fit, and what is picked beside them: the units of the first set are picked, the set is formed
         of the others, and so on while one fits and there is something left to pick.
         """
         sets, rest = 0, reachable
         picked_units: list[Portion] = []
-        while sets < self._most_sets():
+        while sets < most:
             pick = first_units(rest, per_set)
             others = _apart(items, pick)
             groups = self._form_sets(others, 1)
@@ -298,10 +305,20 @@ class Attempt:
         if limits is plan.UNLIMITED:
             return rewarded
         units = self._state.limits.left(self._rule).units
-        kept = admitted(rewarded, units, limits.beyond)
+        new = [portion for portion in rewarded if not self._is_counted(portion[4])]
+        kept = admitted(new, units, limits.beyond)
+        if len(new) < len(rewarded):
+            kept = _apart(rewarded, _apart(new, kept))
         if rewarded and kept != rewarded and (limits.beyond == "refuse" or not kept):
             return self._limit_refusal()
         return kept
+
+    def _is_counted(self, run: Run) -> bool:
+        """Whether limits have counted these units: once for all benefits, and anew for each further code."""
+        rule = self._rule
+        if len(rule.effects) == 1 or (rule.codes is not None and rule.codes.per_cart > 1):
+            return False
+        return any([promotion == rule.index for promotion, _ in run.rewards])
 
     def _change(self, fired: Fired, units: list[Units], sets: list[SetUnits]) -> Change:
         """The figures of an action on rewarded units, cut where floors and budgets cut."""
@@ -313,8 +330,9 @@ class Attempt:
         if total_of(pieces) > budget:
             pieces = []
         used = sum([count for _, _, count, discount, _ in pieces if discount])
+        counted = sum([count for _, run, count, discount, _ in pieces if discount and self._is_counted(run)])
         unused = figured.unused_minor + asked - total_of(pieces) if used and _is_amount(self._effect) else 0
-        change = Change(fired, pieces, units_used=used, unused_minor=unused)
+        change = Change(fired, pieces, units_used=used - counted, unused_minor=unused)
         change.budget_short = not used and (asked > budget or budget <= 0)
         change.claimed = [(line, run, count) for line, run, count, discount, _ in pieces if discount]
         if self._state.floors is not None:
@@ -469,9 +487,12 @@ def _apart(portions: list[Portion], picks: list[Portion]) -> list[Portion]:
         taken[key] = taken.get(key, 0) + portion[5]
     found = []
     for portion in portions:
-        rest = portion[5] - taken.get((portion[1], portion[2]), 0)
-        if rest > 0:
-            found.append((*portion[:5], rest))
+        key = (portion[1], portion[2])
+        took = min(portion[5], taken.get(key, 0))
+        if took:
+            taken[key] -= took
+        if took < portion[5]:
+            found.append((*portion[:5], portion[5] - took))
     return found
 
 

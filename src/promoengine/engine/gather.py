@@ -99,9 +99,9 @@ def _add_by_items(found: set[int], by_field: dict[str, dict[str, tuple[int, ...]
         if tags is not None:
             for tag in line.tags:
                 found.update(tags.get(tag, ()))
-    for line in basket.shipping if sellers is not None else ():
-        if line.seller is not None:
-            found.update(sellers.get(line.seller, ()))
+    for line in basket.shipping:
+        if sellers is not None and line.seller in sellers:
+            found.update(sellers[line.seller])
 
 
 def matching_lines(bound: BoundPlan, promotion: BoundPromotion, basket: Basket, clock: Clock) -> list[Line]:

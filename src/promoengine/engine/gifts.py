@@ -51,9 +51,8 @@ def _given(
     if replacement is not None:
         most = stock.get(replacement.sku, UNBOUNDED)
         quantity = min(most, replacement.quantity * (wanted // item.quantity))
-        if quantity <= 0:
-            return []
-        return [Gift(rule.id, replacement.sku, quantity, replacement.value_minor, "replacement", item.sku)]
+        if quantity > 0:
+            return [Gift(rule.id, replacement.sku, quantity, replacement.value_minor, "replacement", item.sku)]
     if have <= 0:
         return []
     return [Gift(rule.id, item.sku, have, item.value_minor, "short", item.sku)]

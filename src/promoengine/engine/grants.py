@@ -62,7 +62,8 @@ def redeemed(state: State, action: plan.Redeem, units: list[Units], most_minor: 
     if action.share is not None:
         most = min(most, base * action.share[0] // action.share[1])
     numerator, denominator = action.worth
-    points = min(state.points_left, ((most + 1) * denominator - 1) // numerator)  # worth no more than that, rounded down
+    worth_most = ((most + 1) * denominator - 1) // numerator  # the most points whose worth, rounded down, is within it
+    points = min(state.points_left, worth_most)
     amount = (points - points % action.step) * numerator // denominator
     points = _steps(-(-amount * denominator // numerator), action.step)
     pieces = spread(state, amount, units, action.allocation)

@@ -100,15 +100,8 @@ def admitted(portions: list[Portion], units: int, beyond: str) -> list[Portion]:
         return portions
     if beyond != "line_regular":
         return first_units(portions, units)
-    by_line: dict[int, int] = {}
-    for portion in portions:
-        by_line[portion[1]] = by_line.get(portion[1], 0) + portion[5]
-    kept: set[int] = set()
-    for rank, count in by_line.items():
-        if count <= units:
-            kept.add(rank)
-            units -= count
-    return [portion for portion in portions if portion[1] in kept]
+    over = {portion[1] for portion in after_units(portions, units)}
+    return [portion for portion in portions if portion[1] not in over]
 
 
 def counts_of(portions: list[Portion]) -> dict[int, int]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from inspect import getdoc
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import ConfigDict, RootModel
 
 from promoengine import plan
 from promoengine.fields import Amount, Count, Name, Part, Shorthand, TallyFromZero

@@ -93,10 +93,12 @@ def _kinds(given: Given) -> list[str]:
 def _add_reward(given: Given, document: Json) -> None:
     draft, fires = given.draft, given.fires
     methods = draft.covers(given.stage) != "goods"
-    own = fires.own_items and (given.sets_taken or draft.chance(2 if methods else 6))
-    draft.add(document, "items", selector(draft, given.stage, methods=methods) if own else None)
-    over_all = document.get("per") != "set"
-    draft.may(document, "rewarded", 2 if fires.set_size else 5, lambda: rewarded(draft, fires, over_all))
+    may_own = fires.own_items and document.get("per") != "set"
+    if may_own and (given.sets_taken or draft.chance(2 if methods else 6)):
+        document["items"] = selector(draft, given.stage, methods=methods)
+    if not (fires.set_size and (given.needs_own_items or "items" in document)):
+        over_all = document.get("per") != "set"
+        draft.may(document, "rewarded", 2 if fires.set_size else 5, lambda: rewarded(draft, fires, over_all))
     draft.may(document, "max_units", 6, lambda: _most_units(draft, fires))
 
 
@@ -149,7 +151,8 @@ def _rounding(draft: Draft, points: list[str]) -> Json:
 def amount_off(given: Given) -> Json:
     """An amount per unit, line, set or once."""
     draft = given.draft
-    ways = ("once", "unit", "line", *(("set",) if given.fires.set_size else ()))
+    of_sets = given.fires.set_size and not given.needs_own_items
+    ways = ("once", "unit", "line", *(("set",) if of_sets else ()))
     per = draft.one(ways if draft.by_lines else ("unit",))
     document: Json = {"amount": draft.money(), "per": per}
     draft.may(document, "must_fit", 8, lambda: True)
@@ -230,7 +233,7 @@ def award(given: Given) -> Json:
     draft = given.draft
     what = draft.one(("cash_back", "coupon", "entry"))
     document: Json = {"award": what, "name": "wallet"}
-    if what == "cash_back" and draft.chance(2):
+    if what == "cash_back" and not given.fires.every and draft.chance(2):
         document["percent"] = draft.one(PERCENTS)
         draft.may(document, "max_value", 2, lambda: draft.money())
         draft.may(document, "rounding", 4, lambda: _rounding(draft, ["total"]))

@@ -262,7 +262,7 @@ def _gift_choices(world: World, source: plan.Plan) -> Json:
     for effect in source.effects:
         if isinstance(effect.action, plan.Gift) and world.hand.chance(2):
             skus = [item.sku for item in effect.action.items]
-            found[source.promotions[effect.promotion].id] = world.hand.some([*skus, "nothing-listed"])
+            found[source.promotions[effect.promotion].id] = world.hand.some(skus)
     return found
 
 

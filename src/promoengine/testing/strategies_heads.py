@@ -95,19 +95,19 @@ def _tax(draft: Draft) -> Json:
 
 
 def _add_money(draft: Draft, head: Json) -> None:
-    """What states amounts, and so must know the currencies."""
+    """What states amounts, and so must know the currencies, all of them."""
+    draft = replace(draft, everywhere=True)
     if draft.chance(4):
         head["rounding"] = {"mode": draft.one(MODES)}
         draft.may(head["rounding"], "step", 3, lambda: draft.money((5, 10, 100)))
     if draft.chance(4):
-        head["floors"] = [_floor(replace(draft, everywhere=True)) for _ in range(draft.count(1, 2))]
+        head["floors"] = [_floor(draft) for _ in range(draft.count(1, 2))]
     if draft.chance(4):
         head["shared_limits"] = [_shared(draft, name) for name in draft.some(("pot", "pool"))]
 
 
 def _floor(draft: Draft) -> Json:
     floor: Json = {}
-    draft.may(floor, "items", 3, lambda: selector(draft, CART_AS_GIVEN))
     figure = draft.one(("amount", "rate", "field"))
     if figure == "amount":
         floor["per"] = draft.one(draft.without_lines(("unit", "line", "cart")))
@@ -116,11 +116,13 @@ def _floor(draft: Draft) -> Json:
         floor["rate"] = draft.one(("50", "80", "33.3"))
     else:
         floor["field"] = draft.one(("cost", "min_price"))
+    if floor.get("per") != "cart":
+        draft.may(floor, "items", 3, lambda: selector(draft, CART_AS_GIVEN))
     return floor
 
 
 def _shared(draft: Draft, name: str) -> Json:
     shared: Json = {"name": name}
     for what in draft.some(("stock", "budget", "uses"), 3):
-        shared[what] = draft.amount(draft.one(AMOUNTS), everywhere=True) if what == "budget" else draft.count(1, 4)
+        shared[what] = draft.money() if what == "budget" else draft.count(1, 4)
     return shared

@@ -106,5 +106,5 @@ def _rewards_units(document: Json) -> bool:
 
 def _funding(draft: Draft) -> Json:
     shares: Json = {bearer: draft.one(("50", "33.3", "12.5")) for bearer in draft.some(BEARERS)}
-    draft.may(shares, "rest", 2, lambda: draft.one(("seller", "platform")))
+    draft.may(shares, "rest", 2, lambda: draft.one(("shop", "seller")))
     return shares
