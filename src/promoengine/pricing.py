@@ -56,7 +56,7 @@ class Engine:
         Raises `CartError` for a cart that cannot be priced as given, and `CartRefused` where a rule of the campaign
         forbids the order. Never returns half a quote.
         """
-        if at.tzinfo is None or at.utcoffset() is None:
+        if not isinstance(at, datetime) or at.tzinfo is None or at.utcoffset() is None:
             raise CartError([_zoneless()])
         if not FIRST_YEAR <= at.year <= LAST_YEAR:
             raise CartError([_out_of_range()])

@@ -262,8 +262,9 @@ class Attempting:
         if not items:
             return Attempt("items")
         in_the_way = {unit for unit in (self.reward_pool() if self.own else items) if self.is_taken(unit)}
-        was_held = self.held_verdict() is not None
         fired, rewarded, picks = self.fire(items)
+        fired.position = self.slot.position if fired.position is None else fired.position
+        was_held = fired.position != self.slot.position
         self.world.verdicts.setdefault((self.promotion.id, self.instance, self.blind), fired)
         if not fired.met:
             return Attempt("trigger", shortfall=fired.shortfall, in_the_way=in_the_way, was_held=was_held)
@@ -282,8 +283,7 @@ class Attempting:
         codes = codes_of(self.promotion, self.world.asked)
         if codes and not has_uses_left(codes[self.instance.application], self.world.asked):
             return Attempt("limits")
-        room = self.world.ledger.least(self.promotion, "budget")
-        if room is not None and room <= 0 and self.benefit.kind not in ("gift", "points", "award"):
+        if self.is_exhausted():
             return Attempt("limits")
         if fired.times == 0:
             return Attempt("no_effect", was_held=was_held)
@@ -292,6 +292,13 @@ class Attempting:
         if is_set(self.promotion):
             return self.reward_sets(fired, picks)
         return self.reward_units(items, fired, rewarded)
+
+    def is_exhausted(self) -> bool:
+        """§7: a limit that leaves no units, or a budget that leaves no money."""
+        kinds = [] if self.benefit.kind in ("gift", "points", "award") else ["budget"]
+        kinds += [] if self.free else ["stock", "per_customer"]
+        least = self.world.ledger.least(self.promotion, *kinds)
+        return least is not None and least <= 0
 
     def give(self, items: list[Unit], fired: Fired) -> Attempt:
         """§4: free effects claim none; what they hold in a named group are the units of their items."""

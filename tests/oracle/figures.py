@@ -266,7 +266,8 @@ class Figures:
             capacity = serving.capacity(units)
             given = 0 if benefit.must_fit and capacity < asked else min(asked, capacity)
             serving.share(given, {unit: self.weight(policy.weight, unit, turn.stage) for unit in units}, found.by_unit)
-            found.unused += asked - given if given else 0
+            rewarded = any(self.would_lower(None, benefit, unit, turn) for unit in units)
+            found.unused += asked - given if rewarded and not (benefit.must_fit and not given) else 0
         found.bases = {unit: unit.price for unit in turn.rewarded}
         return found
 
@@ -334,12 +335,10 @@ class Figures:
     def redeem(self, promotion: Any, benefit: Any, turn: Turn, points: int) -> Cut:
         """§3: asked points become money: rate, step, cap as share of the base, rounded down."""
         base = self.discount_base(promotion, benefit, turn.stage)
-        most = Fraction(sum(self.floors.left(unit, turn.stage) for unit in turn.rewarded))
+        most = Fraction(Spread(self, turn, dict.fromkeys(turn.rewarded, Fraction(1)), Policy("", "", "")).most())
         if benefit.max_share is not None:
             share = percent(benefit.max_share) * sum(self.base(unit, base, turn.stage) for unit in turn.rewarded)
             most = min(most, share)
-        if turn.room is not None:
-            most = min(most, Fraction(turn.room))
         worth = Fraction(10**self.money.exponent, benefit.points_per_unit)
         steps = [benefit.step * number for number in range(points // benefit.step + 1)]
         money = max(worth_of for used in steps if (worth_of := rounded(worth * used, "down")) <= most)

@@ -114,7 +114,11 @@ def take_turn(flow: Flow, slot: Slot, instance: Instance) -> None:
         outcome = Outcome("applied")
     else:
         blind = blind_attempt(flow, slot, instance)
-        outcome = refusal(flow, slot, found, blind, barrers)
+        if found.reason == "trigger" and blind.turn.slot is not slot:
+            return
+        if not found.has_effect:
+            barrers = excluders(flow, slot, blind.turn)
+        outcome = refusal(flow, slot, found, blind.found, barrers)
     flow.outcomes.setdefault(slot.promotion.id, []).append(outcome)
 
 
@@ -140,14 +144,23 @@ def refusal(flow: Flow, slot: Slot, found: Attempt, blind: Attempt, barrers: set
     return Outcome("barred", barred_by=frozenset(barrers)) if barrers else Outcome("no_effect")
 
 
-def blind_attempt(flow: Flow, slot: Slot, instance: Instance) -> Attempt:
+@dataclass
+class Blind:
+    """A turn as if nobody had claimed, and what would have come of it."""
+
+    turn: Attempting
+    found: Attempt
+
+
+def blind_attempt(flow: Flow, slot: Slot, instance: Instance) -> Blind:
     """The turn as if nobody had claimed; of a ladder, on the rung that would then be reached."""
     rungs = [each for each in slots(flow.world.document, slot.promotion) if each.stage == slot.stage]
     for each in (slot, *rungs):
-        found = Attempting(flow.world, each, instance, flow.applied, blind=True).attempt()
+        turn = Attempting(flow.world, each, instance, flow.applied, blind=True)
+        found = turn.attempt()
         if found.reason != "other_rung":
             break
-    return found
+    return Blind(turn, found)
 
 
 def claimers(flow: Flow, slot: Slot, in_the_way: set[Unit]) -> set[str]:

@@ -115,7 +115,7 @@ def choice(turn: Attempting, stock: Stock, times: int) -> tuple[list[Any], str]:
     chosen = [item for item in benefit.gifts if item.sku in wanted][:number]
     if chosen or number == len(benefit.gifts):
         return chosen or list(benefit.gifts), ""
-    in_stock = [item for item in benefit.gifts if stock.left(item.sku) is None or (stock.left(item.sku) or 0) > 0]
+    in_stock = [item for item in benefit.gifts if stock.has(item.sku, item.quantity * times)]
     rest = [item for item in benefit.gifts if item not in in_stock]
     return [*in_stock, *rest][:number], "not_chosen"
 
@@ -129,6 +129,10 @@ class Stock:
 
     def left(self, sku: str) -> int | None:
         return self.stated[sku] - self.given.get(sku, 0) if sku in self.stated else None
+
+    def has(self, sku: str, wanted: int) -> bool:
+        left = self.left(sku)
+        return left is None or left >= wanted
 
     def take(self, sku: str, wanted: int) -> int:
         left = self.left(sku)

@@ -39,6 +39,7 @@ class Fired:
     rung: int | None = None
     sets: list[FormedSet] = field(default_factory=list)
     shortfall: Shortfall | None = None
+    position: int | None = None
 
 
 class Measuring:

@@ -27,6 +27,12 @@ def check_document(document: CampaignDocument, places: tuple[int, ...]) -> Itera
     for field in ("stages", "groups", "shared_limits"):
         named = (((each.name), (field, index, "name")) for index, each in enumerate(getattr(document, field)))
         yield from _duplicates(named, field.rstrip("s").replace("_", " "))
+    ids = {promotion.id for promotion in document.promotions}
+    for index, limit in enumerate(document.shared_limits):
+        if limit.name in ids:
+            place = Place(("shared_limits", index, "name"))
+            message = f"{limit.name!r} is the id of a promotion; what is left of each comes under its name"
+            yield Diagnostic("duplicate_id", message, place)
     currencies = ((each, ("other_currencies", index)) for index, each in enumerate(document.other_currencies))
     yield from _duplicates(((document.currency, ("currency",)), *currencies), "currency")
     if not known_zone(document.timezone):
@@ -140,7 +146,7 @@ def _check_own_items(promotion: plan.Promotion, effects: tuple[plan.Effect, ...]
 def _check_limits(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
     limits = promotion.limits
     counts_units = limits.stock is not None or limits.per_customer is not None
-    if counts_units and effects and all(effect.effect_class is plan.Class.FREE for effect in effects):
+    if counts_units and effects and not any(_rewards_units(effect) for effect in effects):
         lowering.report(
             "limit_without_units",
             "stock and per_customer count rewarded units; this rewards none",
@@ -149,6 +155,11 @@ def _check_limits(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], l
         )
     if limits.beyond == "line_regular" and isinstance(promotion.trigger, plan.SetTrigger):
         lowering.report("line_regular_sets", "sets are limited as sets, not by line", "limits", "beyond")
+
+
+def _rewards_units(effect: plan.Effect) -> bool:
+    """Whether there are units to count: a deposit is free and yet lowers each unit, points pay for all together."""
+    return effect.effect_class is not plan.Class.FREE or isinstance(effect.action, plan.Amount)
 
 
 def _check_shipping(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:

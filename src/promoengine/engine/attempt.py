@@ -169,7 +169,7 @@ class Attempt:
         limits, left = self._rule.limits, self._state.limits.left(self._rule).units
         sets, picks = self._sets_and_picks(reachable, self._most_sets())
         if not sets:
-            return self._refused("trigger", self._set_shortfall(self.items()))
+            return self._refused("trigger", self._set_shortfall(_apart(self.items(), self._first_picks(reachable))))
         if sets > left:
             if limits.beyond == "refuse" or left <= 0:
                 return self._limit_refusal()
@@ -180,6 +180,13 @@ class Attempt:
         change.units_used = sets
         change.claimed = as_units(picks)
         return change
+
+    def _first_picks(self, reachable: list[Portion]) -> list[Portion]:
+        """The units that are set aside before a first set is formed."""
+        reward = self._effect.reward
+        if reward.most is not None and reward.most.per_set is not None:
+            return first_units(reachable, reward.most.per_set)
+        return bounded(reachable, reward.most)
 
     def _sets_and_picks(self, reachable: list[Portion], most: int) -> tuple[int, list[Portion]]:
         """How many sets fit beside what is picked, up to so many, and the picks."""
@@ -243,7 +250,8 @@ class Attempt:
             return Change(fired, grants=[grant] if grant is not None else [])
         if isinstance(action, plan.Redeem):
             return self._redeemed(fired, action, as_units(items))
-        return self._change(fired, as_units(items), [])
+        kept = self._admit([portion for portion in items if lowers(state, action, portion)])
+        return self._change(fired, as_units(kept), []) if isinstance(kept, list) else kept
 
     def _redeemed(self, fired: Fired, action: plan.Redeem, units: list[Units]) -> Change:
         """Points as money: within a budget where it cuts, else refused where they exceed it."""

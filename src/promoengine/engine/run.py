@@ -126,9 +126,12 @@ def _within_uses(state: State, instance: Instance, change: Change) -> Change | O
     rule = instance.promotion.rule
     if instance.code is not None and instance.code.uses_left == 0:
         return Outcome(rule.id, "limits", detail="code")
-    if rule.index in state.applied or state.limits.left(rule).uses > 0:
-        return change
-    return Outcome(rule.id, "limits", detail="uses")
+    return Outcome(rule.id, "limits", detail="uses") if _is_used_up(state, rule) else change
+
+
+def _is_used_up(state: State, rule: plan.Promotion) -> bool:
+    """Whether no order may use the promotion any more, this one included."""
+    return rule.index not in state.applied and state.limits.left(rule).uses <= 0
 
 
 def _why_not(
@@ -146,19 +149,22 @@ def _why_not(
     if isinstance(alone, Change):
         alone = _within_uses(state, instance, alone)
     if isinstance(alone, Outcome):
+        if alone.reason == "limits" and _is_used_up(state, rule):
+            return Outcome(rule.id, "limits", detail="uses")
         if not bars and isinstance(answer, Outcome):
             _refuse_cart(rule, answer)
         return alone
+    if alone is not None and alone.budget_short:
+        return Outcome(rule.id, "limits", detail="budget")
     if bars:
         return Outcome(rule.id, "barred", barred_by=_names(state, bars))
     if alone is None:
         return _why_not_another_rung(state, instance, items)
-    if alone.has_effect and not (isinstance(answer, Change) and answer.budget_short):
-        units = items + Attempt(state, index, instance, alone=True).reward_units()
+    if alone.has_effect:
+        has_own = state.bound.plan.effects[index].reward.items is not None
+        units = Attempt(state, index, instance, alone=True).reward_units() if has_own else items
         claiming = claimers(state, rule, units, free=_is_free(state, index))
         return Outcome(rule.id, "barred", barred_by=_names(state, claiming))
-    if alone.budget_short:
-        return Outcome(rule.id, "limits", detail="budget")
     return Outcome(rule.id, "no_effect", detail=_missing_gift(state, index))
 
 

@@ -41,18 +41,18 @@ def used_by(source: plan.Plan, rule: plan.Promotion, quote: Quote) -> dict[str, 
 
 def _units_of(source: plan.Plan, rule: plan.Promotion, quote: Quote) -> int:
     """The least number of units that it can have rewarded: one unit may have got several of its benefits. Behind a
-    set, sets are counted, which a quote does not tell apart; free effects reward no units.
+    set, sets are counted, which a quote does not tell apart; redeemed points pay for all units together.
     """
     if isinstance(rule.trigger, plan.SetTrigger):
         return 0
     effects = [source.effects[index] for index in rule.effects]
-    free = {effect.position for effect in effects if effect.effect_class is plan.Class.FREE}
+    together = {effect.position for effect in effects if isinstance(effect.action, plan.Redeem)}
     units = 0
     parts: list[QuoteLine | QuoteShipment] = [*quote.lines.values(), *quote.shipping.values()]
     for part in parts:
         counts: dict[int, int] = {}
         for each in part.adjustments:
-            if each.promotion == rule.id and each.benefit not in free:
+            if each.promotion == rule.id and each.benefit not in together:
                 counts[each.benefit] = counts.get(each.benefit, 0) + each.quantity
         most = part.quantity if isinstance(part, QuoteLine) else 1
         units += min(most, max(counts.values(), default=0))

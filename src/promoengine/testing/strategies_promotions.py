@@ -101,7 +101,7 @@ def _rewards_units(document: Json) -> bool:
     """Whether any benefit lowers prices of its own, so that there are units to count."""
     found = [each["benefit"] for each in document.get("tiers", [document])]
     listed = [each for one in found for each in (one if isinstance(one, list) else [one])]
-    return any(each["kind"] not in FREE for each in listed)
+    return any(each["kind"] not in FREE - {"deposit"} for each in listed)
 
 
 def _funding(draft: Draft) -> Json:
