@@ -192,7 +192,9 @@ def table(model: type[BaseModel]) -> str:
 
 
 def holds(name: str, hint: Any) -> str:
-    is_figure = name in FIGURES and any(each in (fields.Amount, fields.AmountFromZero, fields.CartAmount) for each in get_args(hint))
+    is_figure = name in FIGURES and any(
+        each in (fields.Amount, fields.AmountFromZero, fields.CartAmount) for each in get_args(hint)
+    )
     return "a figure" if is_figure else words(hint)
 
 

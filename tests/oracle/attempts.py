@@ -296,7 +296,8 @@ class Attempting:
     def is_exhausted(self) -> bool:
         """§7: a limit that leaves no units, or a budget that leaves no money."""
         kinds = [] if self.benefit.kind in ("gift", "points", "award") else ["budget"]
-        kinds += [] if self.free else ["stock", "per_customer"]
+        counted = self.world.counted_units(self.promotion.id, self.instance.application)
+        kinds += ["stock", "per_customer"] if counts_units(self.benefit) and not counted else []
         least = self.world.ledger.least(self.promotion, *kinds)
         return least is not None and least <= 0
 
@@ -305,11 +306,22 @@ class Attempting:
         held = self.given(items)
         found = Attempt(claimed=set(held), times=fired.times)
         if self.benefit.kind in ("deposit", "redeem_points"):
-            return self.discounted(found, self.free_turn(held, fired))
+            return self.discount_free(found, self.free_turn(held, fired))
         found.presents = presents(self, held, fired.times)
         found.times = fired.times
         found.reason = "" if found.presents else "no_effect"
         return found
+
+    def discount_free(self, found: Attempt, turn: Turn) -> Attempt:
+        """A discount on all units; of a deposit, on those that limits admit."""
+        if self.benefit.kind == "deposit":
+            lowered = [unit for unit in turn.rewarded if self.lowers(unit, turn)]
+            beyond = self.beyond(lowered)
+            if lowered and len(beyond) == len(lowered):
+                return Attempt("limits", beyond=True)
+            turn.rewarded = [unit for unit in turn.rewarded if unit not in beyond]
+            found.beyond = bool(beyond)
+        return self.discounted(found, turn)
 
     def free_turn(self, held: list[Unit], fired: Fired) -> Turn:
         turn = self.turn(held, [], 1)
@@ -368,7 +380,8 @@ class Attempting:
     def graduated(self, measured: list[Unit], turn: Turn) -> Turn:
         """§3: the N-th unit in unit order has its own rung; for spend there is one figure."""
         world, promotion = self.world, self.promotion
-        assert promotion.tiers is not None and promotion.trigger is not None
+        assert promotion.tiers is not None
+        assert promotion.trigger is not None
         if promotion.trigger.kind == "spend":
             percents = [tier.benefit[0].percent for tier in promotion.tiers]
             turn.graduated_spend = world.measuring.graduated_figure(promotion, measured, self.stage, percents)
@@ -469,3 +482,8 @@ class Attempting:
 
 Selects = Callable[[Any, Unit], bool]
 Percentages = list[Fraction]
+
+
+def counts_units(benefit: Any) -> bool:
+    """Whether a benefit rewards units, which is what `stock` and `per_customer` count."""
+    return benefit.kind not in ("gift", "points", "award", "redeem_points")

@@ -179,7 +179,7 @@ class Figures:
             return self.set_price(benefit, turn)
         if kind == "total_price":
             return self.total_price(benefit, turn)
-        assert kind == "amount_off" and benefit.per == "once", kind
+        assert (kind, benefit.per) == ("amount_off", "once")
         return self.amount_once(benefit, turn)
 
     def unit_wise(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:

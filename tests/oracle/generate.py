@@ -242,7 +242,9 @@ class Generator:
         if self.chance(0.2):
             found["funding"] = {"platform": self.one(("33.3", "60")), "brand": "10"}
         self.mechanics(found, index)
-        self.gifts |= {name: [gift["sku"] for gift in each["gifts"]] for each in benefits(found) if "gifts" in each}
+        for each in benefits(found):
+            if "gifts" in each:
+                self.gifts[name] = [gift["sku"] for gift in each["gifts"]]
         return found
 
     def codes(self, name: str) -> Json:

@@ -9,7 +9,7 @@ from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from promoengine.cart import Cart, Line
+from promoengine.cart import Cart
 from promoengine.document import CampaignDocument, PromotionDocument
 
 from .choosing import selectors_within
