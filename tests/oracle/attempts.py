@@ -75,6 +75,12 @@ class Attempting:
             and key_of(unit, per(self.promotion)) == self.instance.key
         ]
 
+    def any_unit_will_do(self) -> bool:
+        """§6: in a stage of shipping alone a promotion without `items` has any unit, a shipping option too."""
+        goods, _ = covers(self.world.document, self.stage)
+        without = self.promotion.items is None and getattr(self.promotion.trigger, "parts", None) is None
+        return not goods and without and bool(self.world.units)
+
     def stacks(self) -> bool:
         return self.world.document.stages[self.stage].stacking == "all"
 
@@ -259,15 +265,16 @@ class Attempting:
     def attempt(self) -> Attempt:
         """§6: items, trigger, limits, and at last whether there is an effect."""
         items = self.items()
-        if not items:
+        if not items and not self.any_unit_will_do():
             return Attempt("items")
         in_the_way = {unit for unit in (self.reward_pool() if self.own else items) if self.is_taken(unit)}
         fired, rewarded, picks = self.fire(items)
         fired.position = self.slot.position if fired.position is None else fired.position
+        fired.in_the_way = in_the_way if fired.in_the_way is None else fired.in_the_way
         was_held = fired.position != self.slot.position
         self.world.verdicts.setdefault((self.promotion.id, self.instance, self.blind), fired)
         if not fired.met:
-            return Attempt("trigger", shortfall=fired.shortfall, in_the_way=in_the_way, was_held=was_held)
+            return Attempt("trigger", shortfall=fired.shortfall, in_the_way=fired.in_the_way or set(), was_held=was_held)
         if self.slot.rung is not None and fired.rung != self.slot.rung:
             return Attempt("other_rung")
         found = self.rewarding(items, fired, rewarded, picks, was_held)
@@ -297,7 +304,8 @@ class Attempting:
         """§7: a limit that leaves no units, or a budget that leaves no money."""
         kinds = [] if self.benefit.kind in ("gift", "points", "award") else ["budget"]
         counted = self.world.counted_units(self.promotion.id, self.instance.application)
-        kinds += ["stock", "per_customer"] if counts_units(self.benefit) and not counted else []
+        refuses = self.promotion.limits is not None and self.promotion.limits.beyond == "refuse"
+        kinds += ["stock", "per_customer"] if counts_units(self.benefit) and not counted and not refuses else []
         least = self.world.ledger.least(self.promotion, *kinds)
         return least is not None and least <= 0
 
@@ -352,8 +360,9 @@ class Attempting:
     def lowers(self, unit: Unit, turn: Turn) -> bool:
         if turn.graduated_spend is not None:
             return self.world.figures.floors.left(unit, self.stage) > 0
-        benefit = turn.benefit_of.get(unit, self.benefit)
-        return self.world.figures.would_lower(self.promotion, benefit, unit, turn)
+        if turn.benefit_of:
+            return self.world.figures.lowers_one(self.promotion, turn.benefit_of[unit], unit, turn)
+        return self.world.figures.would_lower(self.promotion, self.benefit, unit, turn)
 
     def is_spread(self) -> bool:
         """§3: the class spread: one figure over all rewarded units."""

@@ -98,7 +98,7 @@ def static_holds(key: str, value: Any, unit: Unit) -> bool:
         return unit.seller in value
     line = unit.source
     if not isinstance(line, Line):
-        return key == "on_sale" and not value
+        return False
     if key == "sku":
         return line.sku in value
     if key == "category":

@@ -116,6 +116,12 @@ class Figures:
             return self.money.minor(benefit.worth) - self.money.minor(benefit.paid)
         return self.money.minor(benefit.amount)
 
+    def lowers_one(self, promotion: Any, benefit: Any, unit: Unit, turn: Turn) -> bool:
+        """The same of one unit of a graduated ladder, where every figure is a unit's own."""
+        is_unit_rounded = benefit.kind != "percent_off" or self.rounding(benefit, "unit")[0] != "line"
+        asked = self.asked_of_unit(promotion, benefit, unit, turn) if is_unit_rounded else 1
+        return asked > 0 and self.would_lower(promotion, benefit, unit, turn)
+
     def would_lower(self, promotion: Any, benefit: Any, unit: Unit, turn: Turn) -> bool:
         """§4: a unit that it would reward is one whose price it would lower."""
         left = Serving(self, Turn(turn.stage, turn.units, [unit], [], [], 1)).capacity([unit])
@@ -156,7 +162,9 @@ class Figures:
             return False
         if benefit.kind == "percent_off":
             return bool(turn.benefit_of) or not self.once(benefit, turn.stage)
-        return benefit.kind in ("price", "add_on", "deposit") or getattr(benefit, "per", None) in ("unit", "line")
+        if benefit.kind in ("price", "add_on", "deposit", "set_price"):
+            return True
+        return getattr(benefit, "per", None) in ("unit", "line", "set")
 
     def uncut(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
         """The same without that."""
@@ -207,11 +215,12 @@ class Figures:
     def percent_by_line(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
         """§1: rounded at `line`: the figures of each line, summed, rounded once and shared by these figures."""
         serving, found = Serving(self, turn), Cut()
+        served = self.served_figures(promotion, benefit, turn)
         for row in rows_in_order(turn.rewarded):
             units = [unit for unit in turn.rewarded if unit.row == row]
             for own in distinct(turn.benefit_of.get(unit, benefit) for unit in units):
                 alike = [unit for unit in units if turn.benefit_of.get(unit, benefit) is own]
-                figures = {unit: self.percent_figure(promotion, own, unit, turn.stage) for unit in alike}
+                figures = {unit: served[unit] for unit in alike}
                 amount = min(self.rounded_sum(own, alike, figures), serving.capacity(alike))
                 serving.share(amount, figures, found.by_unit)
                 found.bases |= {unit: self.shown_base(promotion, own, unit, turn.stage) for unit in alike}
@@ -251,7 +260,7 @@ class Figures:
         joints = [(joint.units, Fraction(joint.left)) for joint in self.floors.joints(turn.units, turn.stage)]
         found: dict[Unit, Fraction] = {}
         for unit in turn.rewarded:
-            figure = self.percent_figure(promotion, benefit, unit, turn.stage)
+            figure = self.percent_figure(promotion, turn.benefit_of.get(unit, benefit), unit, turn.stage)
             figure = min([figure, *(left for units, left in joints if unit in units)])
             joints = [(units, left - figure if unit in units else left) for units, left in joints]
             found[unit] = figure
@@ -304,7 +313,6 @@ class Figures:
 
     def total_price(self, benefit: Any, turn: Turn) -> Cut:
         """§3: the rewarded units cost a together; never raises."""
-        turn.rewarded = [unit for unit in turn.rewarded if self.would_lower(None, benefit, unit, turn)]
         amount = max(0, sum(unit.price for unit in turn.rewarded) - self.money.minor(benefit.price))
         return self.spread_amount(amount, benefit, turn)
 

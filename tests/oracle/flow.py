@@ -11,7 +11,7 @@ from .attempts import Attempt, Attempting
 from .currency import has_figures
 from .eligibility import codes_of
 from .limits import Refused
-from .members import Applied, Instance, Slot, is_free, keys, per, slots
+from .members import Applied, Instance, Slot, keys, per, slots
 from .triggers import Shortfall
 from .units import Change, Unit
 from .world import World
@@ -135,7 +135,7 @@ def refuses_cart(found: Attempt, promotion: PromotionDocument, barred: bool) -> 
 def refusal(flow: Flow, slot: Slot, found: Attempt, blind: Attempt, barrers: set[str]) -> Outcome:
     """§6: trigger and limits are tested as if no other member had claimed: what fails only through claims is barred."""
     limits = slot.promotion.limits
-    if blind.beyond and limits is not None and limits.beyond == "refuse":
+    if blind.presents.blocked or (blind.beyond and limits is not None and limits.beyond == "refuse"):
         return Outcome("limits")
     if blind.reason in ("items", "trigger", "limits"):
         return Outcome(blind.reason, blind.shortfall)
@@ -167,8 +167,7 @@ def claimers(flow: Flow, slot: Slot, in_the_way: set[Unit]) -> set[str]:
     """Those who claimed the units, or who hold them in a group that is full."""
     names = set()
     for unit in in_the_way:
-        if not is_free(slot):
-            names |= flow.world.claimers(unit, slot.stage, slot.promotion.id)
+        names |= flow.world.claimers(unit, slot.stage, slot.promotion.id)
         for group in slot.promotion.groups or ():
             holders = flow.world.holders(group, unit, slot.promotion.id)
             names |= holders if len(holders) >= flow.world.group(group).at_most else set()

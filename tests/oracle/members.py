@@ -97,19 +97,17 @@ def is_measured(promotion: PromotionDocument) -> bool:
     return promotion.trigger is not None and promotion.trigger.kind not in ("none", "set")
 
 
-def key_of(unit: Unit, each: str) -> str | None:
-    """The instance that a unit belongs to; None for shipping where instances are skus or lines."""
+def key_of(unit: Unit, each: str) -> str:
+    """The instance that a unit belongs to; goods that name no seller are one seller's, and a shipment is a line."""
     if each == "cart":
         return ""
     if each == "seller":
         return unit.seller or ""
-    if not isinstance(unit.source, Line):
-        return None
-    return unit.source.sku if each == "sku" else unit.line
+    if each == "sku":
+        return unit.source.sku if isinstance(unit.source, Line) else ""
+    return unit.line if unit.is_goods else f"shipping {unit.line}"
 
 
 def keys(units: Iterable[Unit], each: str) -> list[str]:
     """§3: each instance, in the order of its key."""
-    return sorted(
-        {key for unit in units if (key := key_of(unit, each)) is not None} | ({""} if each == "cart" else set())
-    )
+    return sorted({key_of(unit, each) for unit in units} | ({""} if each == "cart" else set()))

@@ -88,7 +88,7 @@ def gifts(turn: Attempting, times: int) -> Presents:
         wanted = item.quantity * times
         given = stock.take(item.sku, wanted)
         found.blocked |= given < wanted and benefit.out_of_stock == "block"
-        if given < wanted and benefit.out_of_stock == "replace":
+        if given < wanted and benefit.out_of_stock == "replace" and stock.has(benefit.replacement.sku, 1):
             stock.give_back(item.sku, given)
             given = 0
         if given:

@@ -193,7 +193,7 @@ def holds_items(flow: Flow, promotion: PromotionDocument, maybe: frozenset[str] 
     for stage in stages:
         goods, shipping = covers(world.document, stage)
         for unit in world.units:
-            covered = unit.is_goods or (goods and shipping) or (promotion.items is None and not parts)
+            covered = unit.is_goods or (goods and shipping) or (not goods and promotion.items is None and not parts)
             seen = unit.as_given() if refused_before else unit
             if covered and is_item(world.selecting, promotion, seen, stage, maybe=maybe):
                 return True

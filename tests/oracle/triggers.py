@@ -40,6 +40,7 @@ class Fired:
     sets: list[FormedSet] = field(default_factory=list)
     shortfall: Shortfall | None = None
     position: int | None = None
+    in_the_way: set[Unit] | None = None
 
 
 class Measuring:

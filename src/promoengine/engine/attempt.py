@@ -339,7 +339,9 @@ class Attempt:
             pieces = []
         used = sum([count for _, _, count, discount, _ in pieces if discount])
         counted = sum([count for _, run, count, discount, _ in pieces if discount and self._is_counted(run)])
-        unused = figured.unused_minor + asked - total_of(pieces) if used and _is_amount(self._effect) else 0
+        unused = 0
+        if used and isinstance(self._effect.action, (plan.Amount, plan.Graduated)):
+            unused = figured.unused_minor + (asked - total_of(pieces) if _is_amount(self._effect) else 0)
         change = Change(fired, pieces, units_used=used - counted, unused_minor=unused)
         change.budget_short = not used and (asked > budget or budget <= 0)
         change.claimed = [(line, run, count) for line, run, count, discount, _ in pieces if discount]

@@ -145,6 +145,9 @@ def _why_not(
 ) -> Outcome:
     """The first reason, tested as if no other member had claimed; what fails only through others is barred."""
     rule = instance.promotion.rule
+    effects = state.bound.plan.effects
+    if effects[rule.effects[0]].stage == effects[index].stage:
+        held = None  # what fired in this stage was measured beside the claims of others
     alone = Attempt(state, index, instance, alone=True).run(held)
     if isinstance(alone, Change):
         alone = _within_uses(state, instance, alone)

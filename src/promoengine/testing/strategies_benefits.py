@@ -183,7 +183,7 @@ def gift(given: Given) -> Json:
         document["out_of_stock"] = "replace"
         document["replacement"] = _gift_line(draft, draft.one(GIFTS))
     else:
-        draft.may(document, "out_of_stock", 10, lambda: "block")
+        draft.may(document, "out_of_stock", 6, lambda: "block")
     return document
 
 

@@ -34,7 +34,7 @@ def promotion(draft: Draft, name: str) -> Json:
 
 
 def _add_eligibility(draft: Draft, document: Json) -> None:
-    draft.may(document, "when", 6, lambda: condition(draft))
+    draft.may(document, "when", 5, lambda: condition(draft))
     draft.may(document, "schedule", 7, lambda: schedule(draft))
     draft.may(document, "codes", 5, lambda: codes(draft))
     draft.may(document, "apply", 6, lambda: draft.one(("always", "if_better")))
@@ -84,7 +84,7 @@ def limits(draft: Draft, document: Json) -> Json | None:
     if not {"stock", "per_customer", "shared"}.isdisjoint(kinds):
         is_set = document.get("trigger", {}).get("kind") == "set"
         regular = draft.by_lines and not is_set and draft.chance(2)
-        beyond = "refuse" if draft.chance(8) else "line_regular" if regular else "others"
+        beyond = "refuse" if draft.chance(4) else "line_regular" if regular else "others"
         draft.may(found, "beyond", 2, lambda: beyond)
     if not {"budget", "shared"}.isdisjoint(kinds):
         draft.may(found, "on_empty", 2, lambda: "cut")
