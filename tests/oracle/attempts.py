@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -79,7 +79,7 @@ class Attempting:
         """§6: in a stage of shipping alone a promotion without `items` has any unit, a shipping option too."""
         goods, _ = covers(self.world.document, self.stage)
         without = self.promotion.items is None and getattr(self.promotion.trigger, "parts", None) is None
-        return not goods and without and bool(self.world.units)
+        return not goods and without and per(self.promotion) == "cart" and bool(self.world.units)
 
     def stacks(self) -> bool:
         return self.world.document.stages[self.stage].stacking == "all"
@@ -258,7 +258,9 @@ class Attempting:
         """§3: the trigger holds for the rest of a list."""
         if self.own:
             return held, [self.bounded(self.pick(self.reward_candidates()))] if held.sets else []
-        return held, self.picks_of(held.sets)
+        free = {unit for formed in held.sets for part in formed for unit in part if not self.is_taken(unit)}
+        sets = [formed for formed in held.sets if all(unit in free for part in formed for unit in part)]
+        return replace(held, sets=sets, times=len(sets)), self.picks_of(sets)
 
     # -- the whole turn -----------------------------------------------------------------------
 

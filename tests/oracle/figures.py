@@ -147,8 +147,9 @@ class Figures:
         room, turn.room = turn.room, None
         found = self.uncut(promotion, benefit, turn)
         for unit in turn.rewarded:
-            given = min(found.by_unit[unit], room)
-            found.unused += found.by_unit[unit] - given if self.has_face(turn.benefit_of.get(unit, benefit)) else 0
+            asked = found.by_unit.get(unit, 0)
+            given = min(asked, room)
+            found.unused += asked - given if self.has_face(turn.benefit_of.get(unit, benefit)) else 0
             found.by_unit[unit] = given
             room -= given
         return found
@@ -235,7 +236,7 @@ class Figures:
     def percent_once(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
         """§3: the figures summed, rounded, cut to `max_discount` and shared by these figures; nothing spills."""
         figures = self.served_figures(promotion, benefit, turn)
-        rewarded = [unit for unit, figure in figures.items() if figure]
+        rewarded = [unit for unit in figures if self.would_lower(promotion, benefit, unit, turn)]
         policy = self.policy(benefit, turn.stage)
         spread = Spread(self, turn, figures, Policy("figures", policy.odd_units, policy.share_rounding))
         most = None if benefit.max_discount is None else self.money.minor(benefit.max_discount)
@@ -267,16 +268,20 @@ class Figures:
         return found
 
     def amount_by_line(self, benefit: Any, turn: Turn) -> Cut:
-        """§3: once per line."""
+        """§3: once per line; where the cart has less left, units are served in unit order."""
         serving, found = Serving(self, turn), Cut()
         asked, policy = self.face(benefit) * turn.times, self.policy(benefit, turn.stage)
+        shares: dict[Unit, int] = {}
         for row in rows_in_order(turn.rewarded):
             units = [unit for unit in turn.rewarded if unit.row == row]
-            capacity = serving.capacity(units)
+            capacity = Serving(self, turn).line_capacity(units)
             given = 0 if benefit.must_fit and capacity < asked else min(asked, capacity)
-            serving.share(given, {unit: self.weight(policy.weight, unit, turn.stage) for unit in units}, found.by_unit)
+            weights = {unit: self.weight(policy.weight, unit, turn.stage) for unit in units}
+            shares |= share_inside_line(given, weights, {unit: serving.left[unit] for unit in units}, units)
             rewarded = any(self.would_lower(None, benefit, unit, turn) for unit in units)
-            found.unused += asked - given if rewarded and not (benefit.must_fit and not given) else 0
+            found.unused += asked if rewarded and not (benefit.must_fit and not given) else 0
+        found.by_unit = {unit: serving.take(unit, shares[unit]) for unit in turn.rewarded}
+        found.unused -= found.total
         found.bases = {unit: unit.price for unit in turn.rewarded}
         return found
 
@@ -383,6 +388,11 @@ class Serving:
         lefts += [joint.left for joint in self.joints if joint.units & set(units)]
         lefts += [] if self.room is None else [self.room]
         return min(lefts)
+
+    def line_capacity(self, units: Sequence[Unit]) -> int:
+        """The same without what the cart has left."""
+        lefts = [joint.left for joint in self.joints if joint.per == "line" and joint.units & set(units)]
+        return min([sum(self.left[unit] for unit in units), *lefts])
 
     def take(self, unit: Unit, asked: int) -> int:
         """Give a unit what it asks, as far as that goes."""

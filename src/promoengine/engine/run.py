@@ -145,10 +145,8 @@ def _why_not(
 ) -> Outcome:
     """The first reason, tested as if no other member had claimed; what fails only through others is barred."""
     rule = instance.promotion.rule
-    effects = state.bound.plan.effects
-    if effects[rule.effects[0]].stage == effects[index].stage:
-        held = None  # what fired in this stage was measured beside the claims of others
-    alone = Attempt(state, index, instance, alone=True).run(held)
+    fired = _fired_alone(state, index, instance, held)
+    alone = fired if isinstance(fired, Outcome) else Attempt(state, index, instance, alone=True).run(fired)
     if isinstance(alone, Change):
         alone = _within_uses(state, instance, alone)
     if isinstance(alone, Outcome):
@@ -162,7 +160,7 @@ def _why_not(
     if bars:
         return Outcome(rule.id, "barred", barred_by=_names(state, bars))
     if alone is None:
-        return _why_not_another_rung(state, instance, items)
+        return _why_not_another_rung(state, instance, items, fired if isinstance(fired, Fired) else None)
     if alone.has_effect:
         has_own = state.bound.plan.effects[index].reward.items is not None
         units = Attempt(state, index, instance, alone=True).reward_units() if has_own else items
@@ -171,12 +169,27 @@ def _why_not(
     return Outcome(rule.id, "no_effect", detail=_missing_gift(state, index))
 
 
-def _why_not_another_rung(state: State, instance: Instance, items: list[Portion]) -> Outcome:
+def _fired_alone(state: State, index: int, instance: Instance, held: Fired | None) -> Fired | Outcome | None:
+    """What a measured trigger fires as if no other member had claimed; measured, as always, at the first benefit.
+    What was measured in an earlier stage holds.
+    """
+    rule, effects = instance.promotion.rule, state.bound.plan.effects
+    first = rule.effects[0]
+    if not isinstance(rule.trigger, plan.Threshold):
+        return None
+    if effects[first].stage != effects[index].stage:
+        return held
+    attempt = Attempt(state, first, instance, alone=True)
+    answer = attempt.run(None)
+    return answer if attempt.fired is None and isinstance(answer, Outcome) else attempt.fired
+
+
+def _why_not_another_rung(state: State, instance: Instance, items: list[Portion], fired: Fired | None) -> Outcome:
     """Without the claims of others another rung would act: why that one does not."""
     rule = instance.promotion.rule
     for index in rule.effects:
         attempt = Attempt(state, index, instance, alone=True)
-        alone = attempt.run(None)
+        alone = attempt.run(fired)
         if alone is None:
             continue
         if isinstance(alone, Outcome):

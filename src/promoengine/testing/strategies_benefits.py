@@ -77,7 +77,7 @@ def benefit(given: Given) -> Json:
 def _kinds(given: Given) -> list[str]:
     kinds = list(EVERY_KINDS if given.fires.every else KINDS)
     if given.fires.set_size and not given.sets_taken:
-        kinds += ["set_price", "set_price"]
+        kinds += ["set_price"] * 4
     if given.draft.covers(given.stage) == "shipping":
         kinds = [kind for kind in kinds if kind not in NEEDS_GOODS]
     if not given.draft.by_lines:
@@ -179,11 +179,11 @@ def gift(given: Given) -> Json:
     draft = given.draft
     document: Json = {"gifts": [_gift_line(draft, sku) for sku in draft.some(GIFTS, 3)]}
     draft.may(document, "choose", 2, lambda: draft.count(1, len(document["gifts"])))
-    if draft.chance(4):
+    if draft.chance(3):
         document["out_of_stock"] = "replace"
         document["replacement"] = _gift_line(draft, draft.one(GIFTS))
     else:
-        draft.may(document, "out_of_stock", 6, lambda: "block")
+        draft.may(document, "out_of_stock", 4, lambda: "block")
     return document
 
 

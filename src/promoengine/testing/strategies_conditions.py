@@ -36,8 +36,8 @@ _LISTS = {
 
 def condition(draft: Draft, depth: int = 2) -> Json:
     """Who and when, read off the cart as given."""
-    names = [*_LISTS, "orders", "cart", "cart", *(["fact"] * 4 if draft.head.facts else ())]
-    keys = draft.some((*names, *(("not", "any", "all") if depth else ())), 2 if draft.chance(4) else 1)
+    names = [*_LISTS, "orders", "orders", "cart", "cart", *(["fact"] * 4 if draft.head.facts else ())]
+    keys = draft.some((*names, *(["not", "any", "all"] * 3 if depth else ())), 2 if draft.chance(4) else 1)
     return {key: _value(draft, key, depth) for key in keys}
 
 
@@ -125,5 +125,5 @@ def codes(draft: Draft) -> object:
     draft.may(found, "pools", 2, lambda: draft.some(POOLS))
     if not found or draft.chance(2):
         found["listed"] = draft.some(CODES, 3)
-    draft.may(found, "per_cart", 3, lambda: draft.count(2, 3))
+    draft.may(found, "per_cart", 2, lambda: draft.count(2, 3))
     return found
