@@ -276,7 +276,9 @@ class Attempting:
         was_held = fired.position != self.slot.position
         self.world.verdicts.setdefault((self.promotion.id, self.instance, self.blind), fired)
         if not fired.met:
-            return Attempt("trigger", shortfall=fired.shortfall, in_the_way=fired.in_the_way or set(), was_held=was_held)
+            return Attempt(
+                "trigger", shortfall=fired.shortfall, in_the_way=fired.in_the_way or set(), was_held=was_held
+            )
         if self.slot.rung is not None and fired.rung != self.slot.rung:
             return Attempt("other_rung")
         found = self.rewarding(items, fired, rewarded, picks, was_held)
@@ -314,6 +316,8 @@ class Attempting:
     def give(self, items: list[Unit], fired: Fired) -> Attempt:
         """§4: free effects claim none; what they hold in a named group are the units of their items."""
         held = self.given(items)
+        if items and not held:
+            return Attempt("no_effect")
         found = Attempt(claimed=set(held), times=fired.times)
         if self.benefit.kind in ("deposit", "redeem_points"):
             return self.discount_free(found, self.free_turn(held, fired))

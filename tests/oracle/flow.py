@@ -70,7 +70,7 @@ def applications(world: World, promotion: PromotionDocument) -> int:
     return min(promotion.codes.per_cart, len(codes_of(promotion, world.asked)))
 
 
-def run(world: World, may_act: Callable[[Slot, Instance], bool] = lambda slot, instance: True) -> Flow:
+def run(world: World, may_act: Callable[[Slot], bool] = lambda slot: True) -> Flow:
     """§4: list, then stage by stage, each member once in the strict total order."""
     flow = Flow(world)
     refusals = {each.id: static_refusal(world, each) for each in world.document.promotions}
@@ -85,10 +85,9 @@ def run(world: World, may_act: Callable[[Slot, Instance], bool] = lambda slot, i
         for unit in world.units:
             unit.began[stage] = unit.price
         for slot in ordered:
-            if slot.stage == stage and not refusals[slot.promotion.id]:
+            if slot.stage == stage and not refusals[slot.promotion.id] and may_act(slot):
                 for instance in instances(world, slot):
-                    if may_act(slot, instance):
-                        take_turn(flow, slot, instance)
+                    take_turn(flow, slot, instance)
         for unit in world.units:
             unit.ended[stage] = unit.price
     return flow

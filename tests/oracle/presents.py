@@ -88,9 +88,9 @@ def gifts(turn: Attempting, times: int) -> Presents:
         wanted = item.quantity * times
         given = stock.take(item.sku, wanted)
         found.blocked |= given < wanted and benefit.out_of_stock == "block"
-        if given < wanted and benefit.out_of_stock == "replace" and stock.has(benefit.replacement.sku, 1):
+        if given < wanted and benefit.out_of_stock == "replace":
             stock.give_back(item.sku, given)
-            given = 0
+            given = 0 if stock.has(benefit.replacement.sku, 1) else stock.take(item.sku, wanted)
         if given:
             short = given < wanted
             found.gifts.append(gift(turn, item, given, "short" if short else note, item.sku if short else ""))

@@ -28,7 +28,7 @@ from .world import World
 def price(document: CampaignDocument, cart: Cart, at: datetime) -> dict[str, Any]:
     """What the cart costs. Raises `Refused` where a rule forbids the order."""
     methods = selected_methods(cart)
-    flow = run(World(document, cart, at, methods, methods))
+    flow = run(World(document, cart, at, methods))
     world = flow.world
     outcomes = outcomes_of(flow)
     taxed = taxes(document.tax, world.units)
@@ -92,9 +92,7 @@ def shipment_of(
         if option.method == methods[shipment]:
             options[option.method] = units[0].price
         else:
-            options[option.method] = other_option(
-                flow, cart, at, {**methods, shipment: option.method}, methods, shipment
-            )
+            options[option.method] = other_option(flow, cart, at, {**methods, shipment: option.method}, shipment)
     return {
         "payable": units[0].price,
         "options": options,
@@ -102,13 +100,11 @@ def shipment_of(
     }
 
 
-def other_option(
-    flow: Flow, cart: Cart, at: datetime, methods: dict[str, str], stated: dict[str, str], shipment: str
-) -> int:
-    """One more pass in which only the members of the quote may act; eligibility reads what was selected."""
-    members = {(member.slot.order, member.slot.rung, member.instance) for member in flow.members}
-    world = World(flow.world.document, cart, at, methods, stated)
-    again = run(world, lambda slot, instance: (slot.order, slot.rung, instance) in members)
+def other_option(flow: Flow, cart: Cart, at: datetime, methods: dict[str, str], shipment: str) -> int:
+    """One more pass in which only the members of the quote may act."""
+    members = {(member.slot.order, member.slot.rung) for member in flow.members}
+    world = World(flow.world.document, cart, at, methods)
+    again = run(world, lambda slot: (slot.order, slot.rung) in members)
     return next(unit.price for unit in again.world.units if not unit.is_goods and unit.line == shipment)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from promoengine import Campaign, CampaignError, Cart, CartError, CartRefused, Engine
+
 from .compare import differences, of_quote
 from .generate import Generator
 from .limits import Refused

@@ -22,13 +22,11 @@ from .units import Asked, Unit, explode
 class World:
     """Everything one pass knows."""
 
-    def __init__(
-        self, document: CampaignDocument, cart: Cart, at: datetime, methods: dict[str, str], stated: dict[str, str]
-    ) -> None:
-        """`methods` are the options that are priced; `stated` the selected ones, which eligibility reads."""
+    def __init__(self, document: CampaignDocument, cart: Cart, at: datetime, methods: dict[str, str]) -> None:
+        """`methods` are the options that are priced, by shipment."""
         self.document = document
         money = Money(document.currency, cart.currency)
-        self.asked = Asked(cart, money, at, document.timezone, dict(document.facts), stated)
+        self.asked = Asked(cart, money, at, document.timezone, dict(document.facts), methods)
         self.units = explode(cart, money, methods)
         self.selecting = Selecting(document, self.asked)
         self.eligibility = Eligibility(document, self.asked, self.units, self.selecting)

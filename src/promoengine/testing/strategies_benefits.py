@@ -77,7 +77,7 @@ def benefit(given: Given) -> Json:
 def _kinds(given: Given) -> list[str]:
     kinds = list(EVERY_KINDS if given.fires.every else KINDS)
     if given.fires.set_size and not given.sets_taken:
-        kinds += ["set_price"] * 4
+        kinds += ["percent_off", "amount_off", "price", *["set_price"] * 4]
     if given.draft.covers(given.stage) == "shipping":
         kinds = [kind for kind in kinds if kind not in NEEDS_GOODS]
     if not given.draft.by_lines:
@@ -98,13 +98,18 @@ def _add_reward(given: Given, document: Json) -> None:
         document["items"] = selector(draft, given.stage, methods=methods)
     if not (fires.set_size and (given.needs_own_items or "items" in document)):
         over_all = document.get("per") != "set"
-        draft.may(document, "rewarded", 2 if fires.set_size else 5, lambda: rewarded(draft, fires, over_all))
+        draft.may(
+            document,
+            "rewarded",
+            1 if fires.parts > 1 else 2 if fires.set_size else 5,
+            lambda: rewarded(draft, fires, over_all),
+        )
     draft.may(document, "max_units", 6, lambda: _most_units(draft, fires))
 
 
 def rewarded(draft: Draft, fires: Fires, over_all: bool) -> Json:
     """A pick: no more units than a set holds; over all sets where that is allowed."""
-    kinds = ("cheapest", "dearest", "nth", *(("part", "part") if fires.parts > 1 else ()))
+    kinds = ("cheapest", "dearest", "nth", *(("part",) * 6 if fires.parts > 1 else ()))
     kind = draft.one(kinds)
     found: Json = {kind: draft.count(1, fires.parts if kind == "part" else fires.set_size or 3)}
     if fires.set_size and kind in ("cheapest", "dearest"):

@@ -18,6 +18,8 @@ SOME_MOMENT = datetime(2026, 11, 11, 12, tzinfo=UTC)
 """A plain moment, for campaigns that name none."""
 LINE_IDS = ("1", "2", "3", "10", "a", "b", "A")
 MOST_UNITS_OF_ONE_LINE = 6
+MOST_OF_A_KIND = 4
+"""The most codes, limits or gift stocks that one cart states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +33,24 @@ class World:
 
     def names(self, name: str, pool: Sequence[str]) -> list[str]:
         """The names by which the campaign selects units; those of the pool where it names none. One stands outside."""
-        return _with_an_outsider(name, sorted(self.edges.units.get(name, ())) or pool)
+        return self.edges.pool(f"units {name}", lambda: _and_another(name, self.edges.units.get(name, ()), pool))
 
     def asked(self, name: str, pool: Sequence[str]) -> list[str]:
         """Likewise of what it asks the cart for."""
-        return _with_an_outsider(name, sorted(self.edges.context.get(name, ())) or pool)
+        return self.edges.pool(f"context {name}", lambda: _and_another(name, self.edges.context.get(name, ()), pool))
 
     def prices(self) -> list[int]:
         """Prices of the pool, and those at which the campaign's answers change, one minor unit around them."""
-        return [*pools.PRICES, *around(self.edges.prices), *around(self.edges.spends)]
+        edges = self.edges
+        return edges.pool("prices", lambda: [*pools.PRICES, *around(edges.prices), *around(edges.spends)])
 
     def money(self, minor: int) -> str:
         return amount_text(minor, self.currency)
 
 
-def _with_an_outsider(name: str, inside: Sequence[str]) -> list[str]:
+def _and_another(name: str, named: Iterable[str], pool: Sequence[str]) -> list[str]:
+    """The names, or else the pool, and more rarely another one."""
+    inside = sorted(named) or pool
     return [*inside, *inside, f"other-{name}"]
 
 
@@ -57,7 +62,7 @@ def around(figures: Iterable[int], by: int = 1) -> list[int]:
 def cart(world: World, min_lines: int, max_lines: int, max_quantity: int) -> Json:
     """A cart of this world."""
     hand = world.hand
-    ids = hand.some_of(LINE_IDS, min_lines, max_lines)
+    ids = hand.some_of([*LINE_IDS, *map(str, range(11, 4 + max_lines))], min_lines, max_lines)
     found: Json = {"currency": world.currency, "lines": [_line(world, each, max_quantity) for each in ids]}
     if len(ids) > 1 and hand.chance(6):
         _make_twins(found["lines"])
@@ -213,26 +218,24 @@ def _add_campaign(world: World, source: plan.Plan, found: Json) -> None:
     hand.add(found, "facts", facts or None)
     limited = [rule for rule in source.promotions if rule.limits is not plan.UNLIMITED]
     names = [*(rule.id for rule in limited), *(shared.name for shared in source.shared_limits)]
-    left = {name: _left(world) for name in names if hand.chance(3)}
+    left = {name: _left(world) for name in hand.some_of(names, 0, MOST_OF_A_KIND)}
     hand.add(found, "limits_left", left or None)
-    if world.edges.gifts:
-        stock = {sku: hand.count(0, 3) for sku in sorted(world.edges.gifts) if hand.chance(2)}
-        hand.add(found, "gift_stock", stock or None)
-        hand.may(found, "gift_choices", 3, lambda: _gift_choices(world, source) or None)
+    stock = {sku: hand.count(0, 3) for sku in hand.some_of(sorted(world.edges.gifts), 0, MOST_OF_A_KIND)}
+    hand.add(found, "gift_stock", stock or None)
+    hand.add(found, "gift_choices", _gift_choices(world, source) or None)
 
 
 def _codes(world: World) -> list[str | Json]:
     """Codes as shoppers type them; the pool says where the shop found one; now and then one that nobody knows."""
     hand = world.hand
+    codes = world.edges.pool("codes", lambda: sorted(world.edges.codes))
     found: list[str | Json] = []
-    for code in sorted(world.edges.codes):
-        if not hand.chance(3):
-            found.append(hand.one((code, f" {code.lower()} ", code)))
-    for pool in sorted(world.edges.pools):
-        if not hand.chance(3):
-            entered: Json = {"code": f"{pool}-{hand.count(1, 2)}", "pool": pool}
-            hand.may(entered, "uses_left", 4, lambda: hand.count(0, 1))
-            found.append(entered)
+    for code in hand.some_of(codes, 0, MOST_OF_A_KIND):
+        found.append(hand.one((code, f" {code.lower()} ", code)))
+    for pool in hand.some_of(sorted(world.edges.pools), 0, MOST_OF_A_KIND):
+        entered: Json = {"code": f"{pool}-{hand.count(1, 2)}", "pool": pool}
+        hand.may(entered, "uses_left", 4, lambda: hand.count(0, 1))
+        found.append(entered)
     if hand.chance(6):
         found.append("UNKNOWN")
     return found
@@ -258,12 +261,11 @@ def _left(world: World) -> Json:
 
 
 def _gift_choices(world: World, source: plan.Plan) -> Json:
-    found: Json = {}
-    for effect in source.effects:
-        if isinstance(effect.action, plan.Gift) and world.hand.chance(2):
-            skus = [item.sku for item in effect.action.items]
-            found[source.promotions[effect.promotion].id] = world.hand.some(skus)
-    return found
+    """Now and then the shopper's choice among the gifts of a promotion or two."""
+    hand = world.hand
+    gifts = [(effect.promotion, effect.action) for effect in source.effects if isinstance(effect.action, plan.Gift)]
+    chosen = hand.some_of(gifts, 0, 2) if gifts and hand.chance(2) else []
+    return {source.promotions[index].id: hand.some([item.sku for item in action.items]) for index, action in chosen}
 
 
 # -- moments ------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ They are read off the plan, whose few operations every kind lowers to, so kinds 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
 
 from promoengine import plan
 
@@ -33,6 +34,13 @@ class Edges:
     days: set[int] = field(default_factory=set)
     moments: set[int] = field(default_factory=set)
     week_seconds: set[int] = field(default_factory=set)
+    _pools: dict[str, list[Any]] = field(default_factory=dict)
+
+    def pool(self, name: str, make: Callable[[], list[Any]]) -> list[Any]:
+        """A list to draw from, made once: a campaign may name a hundred thousand skus."""
+        if name not in self._pools:
+            self._pools[name] = make()
+        return self._pools[name]
 
 
 def edges_of(source: plan.Plan) -> Edges:
