@@ -180,7 +180,8 @@ class Attempting:
         """
         if self.free or not self.own:
             return self.given(items)
-        apart = set(picked)
+        goods, _ = covers(self.world.document, self.stage)
+        apart = {unit for unit in picked if unit.is_goods or goods}
         return [unit for unit in items if unit not in apart]
 
     def fire(self, items: list[Unit]) -> tuple[Fired, list[Unit], list[list[Unit]]]:

@@ -101,10 +101,10 @@ def shipment_of(
 
 
 def other_option(flow: Flow, cart: Cart, at: datetime, methods: dict[str, str], shipment: str) -> int:
-    """One more pass in which only the members of the quote may act."""
-    members = {(member.slot.order, member.slot.rung) for member in flow.members}
+    """One more pass in which only the promotions of the quote may act."""
+    members = {member.slot.promotion.id for member in flow.members}
     world = World(flow.world.document, cart, at, methods)
-    again = run(world, lambda slot: (slot.order, slot.rung) in members)
+    again = run(world, lambda slot: slot.promotion.id in members)
     return next(unit.price for unit in again.world.units if not unit.is_goods and unit.line == shipment)
 
 

@@ -57,7 +57,7 @@ def to_one_end(
     given = {
         taker: floor(share) if rounding == "floor" else rounded(share, rounding) for taker, share in shares.items()
     }
-    takers = [taker for taker in order if shares[taker] > 0]
+    takers = [taker for taker in order if 0 < shares[taker] < left[taker]]
     for taker in takers:
         odd = amount - sum(given.values())
         given[taker] += max(min(odd, left[taker] - given[taker]), -given[taker])
