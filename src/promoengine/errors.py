@@ -80,6 +80,10 @@ class CartRefused(DiagnosticsError):
     """A rule of the campaign forbids this order (`beyond: refuse`, `out_of_stock: block`)."""
 
 
+class ChoiceError(DiagnosticsError):
+    """What the shopper chose cannot be had together, or is not known."""
+
+
 class Contradiction(PromoengineError):
     """The engine contradicted itself: a defect of this library. Nothing was priced."""
 

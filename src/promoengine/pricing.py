@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,16 +11,20 @@ from promoengine.campaign import Campaign
 from promoengine.cart import Cart
 from promoengine.engine.basket import Basket
 from promoengine.engine.bound import BoundPlan, bind
+from promoengine.engine.choice import IN_ORDER, Choice
 from promoengine.engine.clock import Clock, clock_at
 from promoengine.engine.finish import Finished, finish
 from promoengine.engine.floors import price_of
 from promoengine.engine.gather import Gathered, gather
-from promoengine.engine.run import IN_ORDER, Choice, run
+from promoengine.engine.run import run
 from promoengine.engine.state import State
-from promoengine.errors import CartError, CartRefused, Diagnostic, Place
+from promoengine.errors import CartError, CartRefused, ChoiceError, Diagnostic, Place
 from promoengine.instants import FIRST_YEAR, LAST_YEAR, microseconds
 from promoengine.intake import read_cart, shipping_line, take_in
-from promoengine.quote import Quote
+from promoengine.quote import Departure, KeptUnits, Quote, Selection
+from promoengine.search.solver import solve, solve_with
+from promoengine.search.standing import payable_of
+from promoengine.suggestions import did_you_mean
 
 Outcomes = Literal["found", "all"]
 
@@ -45,16 +49,23 @@ class Engine:
         return self._campaign
 
     def price(
-        self, cart: Cart | Mapping[str, Any] | str | bytes, *, at: datetime, outcomes: Outcomes = "found"
+        self,
+        cart: Cart | Mapping[str, Any] | str | bytes,
+        *,
+        at: datetime,
+        outcomes: Outcomes = "found",
+        choose: Iterable[str] | None = None,
     ) -> Quote:
-        """What the cart costs at a moment.
+        """What the cart costs at a moment, under the best legal combination.
 
         `cart` is a `Cart`, plain data, or JSON text or bytes. `at` is an aware datetime: the engine reads no clock.
         `outcomes`: "found" reports every promotion that the index finds for the cart; "all" adds those that want a
         code that was not entered, and what barred ones would have saved.
+        `choose`: the ids of promotions that the shopper wants. Then of the promotions that act only where they help
+        exactly these act, and the quote says what the best combination would have saved besides.
 
-        Raises `CartError` for a cart that cannot be priced as given, and `CartRefused` where a rule of the campaign
-        forbids the order. Never returns half a quote.
+        Raises `CartError` for a cart that cannot be priced as given, `ChoiceError` where what was chosen cannot be had
+        together, and `CartRefused` where a rule of the campaign forbids the order. Never returns half a quote.
         """
         if not isinstance(at, datetime) or at.tzinfo is None or at.utcoffset() is None:
             raise CartError([_zoneless()])
@@ -64,19 +75,93 @@ class Engine:
         bound = self._bound[plan.currency]
         clock = clock_at(microseconds(at), bound.zone)
         gathered = gather(bound, basket, clock, coded_too=outcomes == "all")
-        choice = choose()
-        state = run(bound, basket, clock, gathered.candidates, choice)
-        options = price_options(bound, basket, clock, state)
+        chosen = best_choice(bound, basket, clock, gathered)
+        if choose is not None:
+            chosen = own_choice(bound, basket, clock, gathered, chosen, [*choose])
+        options = price_options(bound, basket, clock, chosen)
         if outcomes == "all":
-            add_would_save(bound, basket, clock, gathered, state)
-        quote = finish(Finished(bound, basket, clock, gathered, state, options))
+            add_would_save(bound, basket, clock, gathered, chosen)
+        quote = finish(Finished(bound, basket, clock, gathered, chosen.state, options, chosen.selection))
         quote.verify()
         return quote
 
 
-def choose() -> Choice:
-    """The choice of the combination. Until the exact search exists it is the in-order pass, and the quote says so."""
-    return IN_ORDER
+@dataclass(slots=True)
+class Chosen:
+    """A choice, the pass that it makes, and what the quote says about how it was made."""
+
+    choice: Choice
+    state: State
+    selection: Selection
+
+
+def best_choice(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered) -> Chosen:
+    """The best legal choice, by the search."""
+    in_order = run(bound, basket, clock, gathered.candidates)
+    solution = solve(bound, basket, clock, gathered.candidates, in_order, bound.plan.max_nodes)
+    state = in_order
+    if solution.choice != IN_ORDER:
+        state = run(bound, basket, clock, gathered.candidates, solution.choice)
+    departures = departures_of(bound, basket, solution.choice)
+    selection = Selection(solution.status, solution.gap_minor, solution.nodes, departures=departures)
+    return Chosen(solution.choice, state, selection)
+
+
+def own_choice(
+    bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered, best: Chosen, ids: list[str]
+) -> Chosen:
+    """The shopper's own choice, as it stands. Raises `ChoiceError` where it cannot be had."""
+    indexes = {promotion.id: promotion.index for promotion in bound.plan.promotions}
+    asked = frozenset([indexes[each] for each in ids if each in indexes])
+    unknown = [each for each in ids if each not in indexes]
+    if unknown:
+        raise ChoiceError([_not_known(each, list(indexes)) for each in unknown])
+    solution = solve_with(bound, basket, clock, gathered.candidates, asked, bound.plan.max_nodes)
+    state = run(bound, basket, clock, gathered.candidates, solution.choice)
+    if not solution.found:
+        raise ChoiceError(_cannot_be_had(bound, gathered, state, asked))
+    saves = payable_of(state) - payable_of(best.state)
+    departures = departures_of(bound, basket, solution.choice)
+    nodes = best.selection.nodes + solution.nodes
+    selection = Selection("chosen", best.selection.gap_minor, nodes, saves, departures)
+    return Chosen(solution.choice, state, selection)
+
+
+def departures_of(bound: BoundPlan, basket: Basket, choice: Choice) -> list[Departure]:
+    """The choice as the quote records it."""
+    lines = {line.rank: line.id for line in (*basket.goods, *basket.shipping)}
+    found = []
+    for turn in sorted({*choice.left_out, *choice.kept}):
+        promotion, benefit, key, use = turn
+        units = sorted(choice.kept.get(turn, {}).items())
+        kept = [KeptUnits(lines[rank], origin, count) for (rank, origin), count in units]
+        left_out = turn in choice.left_out
+        found.append(Departure(bound.plan.promotions[promotion].id, benefit, key, use, left_out, kept))
+    return found
+
+
+def _not_known(name: str, known: list[str]) -> Diagnostic:
+    message = f"no promotion is called {name!r}"
+    return Diagnostic("unknown_promotion", message, Place(("choose",)), did_you_mean(name, known))
+
+
+def _cannot_be_had(bound: BoundPlan, gathered: Gathered, state: State, asked: frozenset[int]) -> list[Diagnostic]:
+    """Why those of the choice that do not act do not."""
+    found = []
+    for index in sorted(asked - state.applied.keys()):
+        outcome = state.outcomes.get(index) or gathered.refused.get(index)
+        reason = "items" if outcome is None else outcome.reason
+        by = f" by {', '.join(outcome.barred_by)}" if outcome is not None and outcome.barred_by else ""
+        name = bound.plan.promotions[index].id
+        found.append(
+            Diagnostic(
+                "choice_not_legal",
+                f"promotion {name!r} cannot be had with this choice: {reason}{by}",
+                Place(("choose",)),
+                "leave it out of choose, or what bars it",
+            )
+        )
+    return found
 
 
 def _zoneless() -> Diagnostic:
@@ -92,17 +177,17 @@ def _out_of_range() -> Diagnostic:
     return Diagnostic("time_out_of_range", f"at lies from the year {FIRST_YEAR} to {LAST_YEAR}", Place(("at",)))
 
 
-def price_options(bound: BoundPlan, basket: Basket, clock: Clock, state: State) -> dict[tuple[str, int], int]:
+def price_options(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen) -> dict[tuple[str, int], int]:
     """What each option that is not selected would cost: priced in its place, with the same members."""
     found: dict[tuple[str, int], int] = {}
     for position, parcel in enumerate(basket.parcels):
         for option in range(len(parcel.options)):
             if option != parcel.selected:
-                found[parcel.id, option] = _price_option(bound, basket, clock, state, position, option)
+                found[parcel.id, option] = _price_option(bound, basket, clock, chosen, position, option)
     return found
 
 
-def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, state: State, position: int, option: int) -> int:
+def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen, position: int, option: int) -> int:
     parcel = basket.parcels[position]
     line = shipping_line(parcel, option, basket.shipping[position].rank)
     shipping = [*basket.shipping]
@@ -110,22 +195,24 @@ def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, state: State, 
     methods = frozenset(each.shipping_method for each in shipping if each.shipping_method)
     other = replace(basket, shipping=shipping, context={**basket.context, "shipping_method": methods})
     gathered = gather(bound, other, clock, coded_too=False)
-    members = {index: each for index, each in gathered.candidates.items() if index in state.applied}
+    members = {index: each for index, each in gathered.candidates.items() if index in chosen.state.applied}
     try:
-        return price_of(run(bound, other, clock, members).runs[line.rank])
+        return price_of(run(bound, other, clock, members, chosen.choice).runs[line.rank])
     except CartRefused:
         return line.list_minor
 
 
-def add_would_save(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered, state: State) -> None:
-    """For each barred promotion, its own amount in one pass without those that bar it."""
+def add_would_save(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered, chosen: Chosen) -> None:
+    """For each promotion that lost, its own amount in one pass without those that bar it and with itself."""
     indexes = {promotion.id: promotion.index for promotion in bound.plan.promotions}
-    for index, outcome in state.outcomes.items():
-        if outcome.reason != "barred":
+    for index, outcome in chosen.state.outcomes.items():
+        if outcome.reason not in ("barred", "not_chosen"):
             continue
-        without = Choice(frozenset(indexes[name] for name in outcome.barred_by))
+        without = frozenset(indexes[name] for name in outcome.barred_by)
+        left_out = frozenset(turn for turn in chosen.choice.left_out if turn[0] != index)
         try:
-            applied = run(bound, basket, clock, gathered.candidates, without).applied.get(index)
+            state = run(bound, basket, clock, gathered.candidates, Choice(left_out, chosen.choice.kept, without))
         except CartRefused:
             continue
+        applied = state.applied.get(index)
         outcome.would_save_minor = 0 if applied is None else applied.amount_minor

@@ -27,6 +27,7 @@ Reason = Literal[
     "trigger",
     "limits",
     "barred",
+    "not_chosen",
     "no_effect",
 ]
 CodeStatus = Literal["applied", "refused", "not_needed", "unknown"]
@@ -231,10 +232,45 @@ class Claim:
 
 
 @dataclass(slots=True)
-class Selection:
-    """How the combination was chosen. `in order`: the plain priority order, which claims to be nothing more."""
+class KeptUnits:
+    """Units kept for later members: so many of a line's `run`, its runs counted from 0 as the stage began."""
 
-    status: Literal["in order"] = "in order"
+    line: str
+    run: int
+    count: int
+
+
+@dataclass(slots=True)
+class Departure:
+    """Where the chosen combination departs from the plain in-order pass, so that it can be replayed without a search.
+
+    One benefit (`benefit`, from 0) of one instance of a promotion was left out, or was not given the units `kept`
+    for later members. `use` counts the instance's codes from 0.
+    """
+
+    promotion: str
+    benefit: int
+    key: str
+    use: int
+    left_out: bool
+    kept: list[KeptUnits] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Selection:
+    """How the combination was chosen, and how far it is proved.
+
+    `proven`: no legal choice is better. `limit`: the search used up its nodes; no legal choice costs less than this
+    one by more than `gap_minor`. `chosen`: the shopper's own choice; the best found would have saved
+    `best_saves_minor` more, and no choice more than `gap_minor` beyond that.
+    `nodes` is the effort, and no part of the canonical form.
+    """
+
+    status: Literal["proven", "limit", "chosen"] = "proven"
+    gap_minor: int = 0
+    nodes: int = 0
+    best_saves_minor: int | None = None
+    departures: list[Departure] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -288,6 +324,10 @@ class Quote:
         _verify(self)
 
 
+NOT_CANONICAL = frozenset({"nodes"})
+"""Fields that the canonical form leaves out: an effort, which another release may spend otherwise."""
+
+
 def moment_text(moment: datetime) -> str:
     """A moment as canonical text: UTC, to the second, or the microsecond where it has one."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
@@ -317,6 +357,8 @@ def _canonical(value: object, exponent: int) -> object:
 def _fields(value: Any, exponent: int) -> dict[str, object]:
     found: dict[str, object] = {}
     for each in fields(value):
+        if each.name in NOT_CANONICAL:
+            continue
         content = getattr(value, each.name)
         name = each.name.removesuffix("_minor")
         if name == each.name:

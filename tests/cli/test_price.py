@@ -131,7 +131,7 @@ def test_a_cart_that_is_refused_keeps_no_other_from_being_priced(shop: Any, run:
     bad = shop.write("bad.json", '{"currency": "USD", "lines": []}')
     ran = run("price", shop.campaign, bad, "nowhere.json", shop.cart, bad, shop.cart, "--at", AT)
     assert 1 == ran.code
-    assert 2 == ran.out.count("selection: in order")
+    assert 2 == ran.out.count("selection: proven")
     assert 2 == ran.err.count("wrong_currency")
     assert "nowhere.json: error[file_not_found]: there is no such file\n" in ran.err
 

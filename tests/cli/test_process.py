@@ -135,7 +135,7 @@ def test_a_terminal_gets_colours(shop: Any, process: Start) -> None:
 @posix
 def test_with_no_color_a_terminal_gets_plain_text(shop: Any, process: Start) -> None:
     shown = on_terminal(process, "price", shop.campaign, shop.cart, "--at", AT, environment={"NO_COLOR": "1"})
-    assert "selection: in order" in shown
+    assert "selection: proven" in shown
     assert "\x1b" not in shown
 
 

@@ -162,7 +162,7 @@ def test_a_code_says_what_became_of_it(printed: str) -> None:
 
 
 def test_it_ends_with_how_long_it_holds_and_how_it_was_chosen(printed: str) -> None:
-    assert printed.endswith("\nvalid until: no schedule changes it\nselection: in order\n")
+    assert printed.endswith("\nvalid until: no schedule changes it\nselection: proven\n")
 
 
 def test_without_a_moment_it_says_that_it_is_priced_now(shop: Any, run: Callable[..., Any]) -> None:

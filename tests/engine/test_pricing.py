@@ -131,7 +131,12 @@ def test_promotions_whose_code_was_not_entered_are_reported_when_asked_for() -> 
 
 def test_a_barred_promotion_says_by_whom_and_what_it_would_have_saved() -> None:
     five, six = (
-        {"id": name, "stage": "order", "benefit": {"kind": "amount_off", "amount": amount, "per": "once"}}
+        {
+            "id": name,
+            "stage": "order",
+            "priority": amount,
+            "benefit": {"kind": "amount_off", "amount": amount, "per": "once"},
+        }
         for name, amount in (("five", 5), ("six", 6))
     )
     outcome = engine(five, six).price(cart(("A", 1, "10.00")), at=NOON, outcomes="all").outcomes["six"]

@@ -48,6 +48,7 @@ def _sentence(outcome: Outcome, quote: Quote, promotion: PromotionDocument | Non
         "schedule": f"it is closed at this moment{_schedule(promotion)}",
         "items": "the cart holds none of its items",
         "trigger": "its trigger is not reached",
+        "not_chosen": "the cart costs less without it",
         "no_effect": "it would change nothing",
     }.get(reason, reason)
 

@@ -10,7 +10,7 @@ from pydantic_core import core_schema
 
 from promoengine.cart import Cart
 from promoengine.document import CampaignDocument
-from promoengine.quote import Quote
+from promoengine.quote import NOT_CANONICAL, Quote
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -63,6 +63,7 @@ def _make_canonical(part: Schema) -> None:
     part["properties"] = {
         name.removesuffix("_minor"): _as_amount(each) if name.endswith("_minor") else each
         for name, each in properties.items()
+        if name not in NOT_CANONICAL
     }
     part["required"] = sorted(part["properties"])
     part["additionalProperties"] = False

@@ -37,6 +37,7 @@ def build_plan(document: CampaignDocument, places: tuple[int, ...], frame: Frame
         floors=_floors(document, frame),
         shared_limits=_shared_limits(document, frame),
         tax=_tax(document),
+        max_nodes=document.search.max_nodes,
         facts=tuple(sorted(document.facts.items())),
         promotions=promotions,
         effects=effects,

@@ -7,7 +7,19 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from promoengine.document.promotion import PromotionDocument, ThresholdBase
-from promoengine.fields import Amount, Count, Currency, Flag, Name, Part, Percent, Shorthand, Tally, refuse
+from promoengine.fields import (
+    Amount,
+    Count,
+    Currency,
+    Flag,
+    Name,
+    Part,
+    Percent,
+    Shorthand,
+    Tally,
+    TallyFromZero,
+    refuse,
+)
 from promoengine.kinds.base import AllocationChoice, Selector
 from promoengine.money import RoundingMode
 from promoengine.plan import UnitBase
@@ -101,6 +113,12 @@ class RoundingRule(Part):
     step: Amount | None = None
 
 
+class SearchRule(Part):
+    """How much the search for the best combination may do for one cart."""
+
+    max_nodes: TallyFromZero = 1000
+
+
 class CampaignDocument(Part):
     """A whole campaign, as written."""
 
@@ -119,4 +137,5 @@ class CampaignDocument(Part):
     rounding: RoundingRule = RoundingRule()
     allocation: AllocationChoice = AllocationChoice()
     tax: TaxRule | None = None
+    search: SearchRule = SearchRule()
     promotions: tuple[PromotionDocument, ...] = ()

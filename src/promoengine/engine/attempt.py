@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from promoengine import plan
 from promoengine.engine.bars import open_portions
 from promoengine.engine.basket import Line, Portion, Run
+from promoengine.engine.choice import Units as UnitCounts
 from promoengine.engine.figures import Figured, Piece, SetUnits, Units, figure, spread, total_of
+from promoengine.engine.fired import ONCE, Fired
 from promoengine.engine.gather import Instance
 from promoengine.engine.gifts import gifts_of
 from promoengine.engine.grants import graduated_percent, graduated_units, grant_of, redeemed
@@ -32,7 +34,8 @@ from promoengine.engine.reward import (
 )
 from promoengine.engine.sets import SetGroup, form_sets, places_filled
 from promoengine.engine.state import State
-from promoengine.engine.triggers import ONCE, Fired, fire
+from promoengine.engine.touched import item_lines, reward_lines
+from promoengine.engine.triggers import fire
 from promoengine.engine.trims import trimmed
 from promoengine.quote import Gift, Grant, Outcome, Shortfall
 
@@ -72,13 +75,16 @@ class Attempt:
         "_index",
         "_instance",
         "_items",
+        "_kept",
         "_rule",
         "_state",
         "_trigger",
         "fired",
     )
 
-    def __init__(self, state: State, index: int, instance: Instance, *, alone: bool) -> None:
+    def __init__(
+        self, state: State, index: int, instance: Instance, *, alone: bool, kept: UnitCounts | None = None
+    ) -> None:
         self._state = state
         self._index = index
         self._effect = state.bound.plan.effects[index]
@@ -86,6 +92,7 @@ class Attempt:
         self._rule = instance.promotion.rule
         self._trigger = self._rule.trigger
         self._alone = alone
+        self._kept = kept
         self._items: list[Portion] | None = None
         self._admitted: dict[int, int] | None = None
         self.fired: Fired | None = None
@@ -396,9 +403,7 @@ class Attempt:
     def items(self) -> list[Portion]:
         """All units of the items, in unit order, claimed or not."""
         if self._items is None:
-            stage, lines = self._state.stage, self._instance.lines
-            if not (stage.goods and stage.shipping):
-                lines = [line for line in lines if line.goods]
+            lines = item_lines(self._state.stage, self._instance)
             self._items = self._state.portions(lines, self._instance.promotion.items)
         return self._items
 
@@ -407,28 +412,18 @@ class Attempt:
         return self.items() if self._effect.reward.items is None else self.reward_units()
 
     def reward_units(self) -> list[Portion]:
-        """All units of the reward's own items: of the stage's goods, shipping or both; of the instance's seller."""
-        state, stage = self._state, self._state.stage
-        selection = self._instance.promotion.rewards.get(self._index)
-        if selection is None:
-            return []
-        lines = [
-            *(state.basket.goods if stage.goods else ()),
-            *(state.basket.shipping if stage.shipping else ()),
-        ]
-        seller = self._instance.seller
-        found: list[Line] = []
-        for line in lines:
-            if seller is not None and (line.seller or "") != seller and (line.goods or line.seller is not None):
-                continue
-            if selection.test is None or selection.by_unit or selection.test(line, None, state.clock):
-                found.append(line)
-        return state.portions(found, selection)
+        """All units of the reward's own items; none where it has none."""
+        state = self._state
+        lines = reward_lines(state.bound, state.basket, state.clock, self._index, self._instance)
+        return [] if lines is None else state.portions(lines, self._instance.promotion.rewards[self._index])
 
     def _open(self, portions: list[Portion]) -> list[Portion]:
         """Those that no other member has claimed, and that no named group closes."""
         free = self._effect.effect_class is plan.Class.FREE
-        return portions if self._alone else open_portions(self._state, self._rule, portions, free=free)
+        if self._alone:
+            return portions
+        found = open_portions(self._state, self._rule, portions, free=free)
+        return found if self._kept is None else _without_kept(found, self._kept)
 
     def _most_sets(self) -> int:
         assert isinstance(self._trigger, plan.SetTrigger)
@@ -504,6 +499,20 @@ def _apart(portions: list[Portion], picks: list[Portion]) -> list[Portion]:
         if took < portion[5]:
             found.append((*portion[:5], portion[5] - took))
     return found
+
+
+def _without_kept(portions: list[Portion], kept: UnitCounts) -> list[Portion]:
+    """The open units less those that the choice keeps for later members, the last of each origin."""
+    found = []
+    left = dict(kept)
+    for portion in reversed(portions):
+        key = (portion[1], portion[4].origin)
+        away = min(portion[5], left.get(key, 0)) if portion[4].claim == -1 else 0
+        if away:
+            left[key] -= away
+        if away < portion[5]:
+            found.append((*portion[:5], portion[5] - away))
+    return found[::-1]
 
 
 def _flattened(sets: list[SetUnits]) -> list[Units]:

@@ -10,20 +10,16 @@ from promoengine.engine.basket import Portion, Run
 from promoengine.engine.state import State
 
 
-def barrers(state: State, rule: plan.Promotion, spread_units: list[Portion]) -> list[int]:
+def barrers(state: State, rule: plan.Promotion, spread_units: list[Portion], *, stopped: bool = True) -> list[int]:
     """The members that bar this one whatever units it is given; promotion indexes, ascending. `spread_units` are
-    the units of its items where it is a spread.
+    the units of its items where it is a spread. `stopped`: whether those that stop later ones are asked for.
     """
     found: set[int] = set()
-    for index in (state.stopped_cart, state.stopped_stage):
+    for index in (state.stopped_cart, state.stopped_stage) if stopped else ():
         if index not in (-1, rule.index):
             found.add(index)
+    found.update(barrers_in_cart(state, rule))
     _add_exclusive(found, state, rule)
-    for group in rule.groups:
-        if state.bound.plan.groups[group].scope == "cart":
-            members = _applied_members(state, group, rule.index)
-            if len(members) >= state.bound.plan.groups[group].at_most:
-                found.update(members)
     if not state.stage.stacks:
         for portion in spread_units:
             if portion[4].spread not in (-1, rule.index):
@@ -31,15 +27,23 @@ def barrers(state: State, rule: plan.Promotion, spread_units: list[Portion]) -> 
     return sorted(found)
 
 
-def _add_exclusive(found: set[int], state: State, rule: plan.Promotion) -> None:
-    """An exclusive promotion bars the others of its scope, and they bar it."""
+def barrers_in_cart(state: State, rule: plan.Promotion) -> list[int]:
+    """The members that bar this one in the whole cart: by a group of the cart, or by exclusivity; ascending."""
+    found = {*state.exclusive_cart}
     if rule.exclusive == "cart":
-        found.update(state.applied.keys() - {rule.index})
-    elif rule.exclusive == "stage":
+        found.update(state.applied)
+    for group in rule.groups:
+        if state.bound.plan.groups[group].scope == "cart":
+            members = _applied_members(state, group, rule.index)
+            if len(members) >= state.bound.plan.groups[group].at_most:
+                found.update(members)
+    return sorted(found - {rule.index})
+
+
+def _add_exclusive(found: set[int], state: State, rule: plan.Promotion) -> None:
+    """A promotion exclusive in its stage bars the others of it, and they bar it."""
+    if rule.exclusive == "stage":
         found.update(state.stage_applied - {rule.index})
-    for index in state.exclusive_cart:
-        if index != rule.index:
-            found.add(index)
     for index in state.stage_applied:
         if index != rule.index and state.bound.plan.promotions[index].exclusive == "stage":
             found.add(index)

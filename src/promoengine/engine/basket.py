@@ -124,9 +124,10 @@ class Run:
     `entry` is the price as the stage began; `marks` are the prices as the remembered stages ended. `claim` is the
     promotion that claimed them in this stage, -1 for none; `spread` likewise for the spread whose items they are.
     `held` are the promotions that claimed them in any stage; `rewards` the `(promotion, stage)` that lowered them.
+    `origin` is the run of the line that they were part of when the stage began: so a choice names them.
     """
 
-    __slots__ = ("claim", "count", "entry", "held", "marks", "price", "rewards", "spread")
+    __slots__ = ("claim", "count", "entry", "held", "marks", "origin", "price", "rewards", "spread")
 
     def __init__(
         self,
@@ -138,6 +139,7 @@ class Run:
         spread: int,
         held: tuple[int, ...],
         rewards: tuple[tuple[int, int], ...],
+        origin: int,
     ) -> None:
         self.count = count
         self.price = price
@@ -147,6 +149,21 @@ class Run:
         self.spread = spread
         self.held = held
         self.rewards = rewards
+        self.origin = origin
+
+    def copy(self) -> Run:
+        """The same units, to go another way."""
+        return Run(
+            self.count,
+            self.price,
+            self.entry,
+            self.marks,
+            self.claim,
+            self.spread,
+            self.held,
+            self.rewards,
+            self.origin,
+        )
 
 
 Portion = tuple[int, int, int, Line, Run, int]

@@ -26,6 +26,10 @@ class Clock:
     week_second: int
     stage: int = 0
 
+    def copy(self) -> Clock:
+        """The same moment, for a pass of its own."""
+        return Clock(self.us, self.zone, self.local, self.week_second, self.stage)
+
 
 def clock_at(us: int, zone: ZoneInfo) -> Clock:
     """The clock of one moment."""

@@ -24,12 +24,13 @@ from promoengine.quote import (
     QuoteLine,
     QuoteShipment,
     Segment,
+    Selection,
 )
 
 
 @dataclass(slots=True)
 class Finished:
-    """What finishing needs: the pass, what was gathered, and the prices of options not selected."""
+    """What finishing needs: the pass, what was gathered, the prices of options not selected, how it was chosen."""
 
     bound: BoundPlan
     basket: Basket
@@ -37,6 +38,7 @@ class Finished:
     gathered: Gathered
     state: State
     options: dict[tuple[str, int], int]
+    selection: Selection
 
 
 def finish(given: Finished) -> Quote:
@@ -77,6 +79,7 @@ def finish(given: Finished) -> Quote:
         tax_included=included,
         total_minor=goods_minor + shipping_minor + (0 if included else tax),
         valid_until=valid_until(given.bound, basket, given.clock, given.gathered),
+        selection=given.selection,
     )
 
 

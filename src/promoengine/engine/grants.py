@@ -6,9 +6,9 @@ from math import lcm
 
 from promoengine import plan
 from promoengine.engine.figures import Figured, Piece, Units, figure, room_of, rounded, spread, total_of
+from promoengine.engine.fired import Fired
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
-from promoengine.engine.triggers import Fired
 from promoengine.money import divide
 from promoengine.quote import Grant
 

@@ -6,7 +6,7 @@ promotions that name them, in the total order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Left
@@ -33,6 +33,14 @@ class LimitBook:
         self._own: dict[int, Rest] = {}
         self._shared: dict[str, Rest] = {}
         self._shared_rules = {rule.name: rule for rule in source.shared_limits}
+
+    def copy(self) -> LimitBook:
+        """The same book, to be used up another way."""
+        other = object.__new__(LimitBook)
+        other._basket, other._shared_rules = self._basket, self._shared_rules
+        other._own = {index: replace(rest) for index, rest in self._own.items()}
+        other._shared = {name: replace(rest) for name, rest in self._shared.items()}
+        return other
 
     def left(self, rule: plan.Promotion) -> Rest:
         """What the promotion may still use, the tightest of all its limits."""

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 from promoengine import plan
 from promoengine.engine.attempt import Attempt, Change
-from promoengine.engine.bars import barrers, claimers
+from promoengine.engine.bars import barrers, barrers_in_cart, claimers
 from promoengine.engine.basket import Basket, Line, Portion, Run
 from promoengine.engine.bound import BoundPlan
+from promoengine.engine.choice import IN_ORDER, Choice, turn_of
 from promoengine.engine.clock import Clock
 from promoengine.engine.figures import Piece
+from promoengine.engine.fired import Fired
 from promoengine.engine.gather import Candidate, Instance
 from promoengine.engine.state import Applied, State
-from promoengine.engine.triggers import Fired
 from promoengine.errors import CartRefused, Diagnostic, Place
 from promoengine.quote import Member, Outcome
 
@@ -32,20 +33,15 @@ REASONS = (
     "trigger",
     "limits",
     "barred",
+    "not_chosen",
     "no_effect",
     "applied",
 )
 PROGRESS = {reason: position for position, reason in enumerate(REASONS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which candidates may act: all but those left out. Nothing left out: the in-order pass."""
-
-    left_out: frozenset[int] = frozenset()
-
-
-IN_ORDER = Choice()
+Turns = list[list[tuple[int, Instance]]]
+"""By stage, in the total order: the effect, and the instance that takes its turn."""
 
 
 def run(
@@ -57,48 +53,47 @@ def run(
 ) -> State:
     """One pass. Raises `CartRefused` where a rule forbids the order."""
     state = State(bound, basket, clock)
-    effects = sorted(
-        [
-            index
-            for promotion, candidate in candidates.items()
-            if promotion not in choice.left_out
-            for index in candidate.promotion.rule.effects
-        ]
-    )
-    held: dict[tuple[int, str, int], Fired | Outcome] = {}
-    stage = -1
-    for index in effects:
-        effect = bound.plan.effects[index]
-        while stage < effect.stage:
-            stage = _next_stage(state, stage)
-        for instance in candidates[effect.promotion].instances:
-            _take_turn(state, index, instance, held)
-    while stage < len(bound.plan.stages) - 1:
-        stage = _next_stage(state, stage)
-    state.end_stage(stage)
+    for stage, turns in enumerate(turns_of(bound, candidates, choice.without)):
+        run_stage(state, stage, turns, choice)
+    for instance in state.not_chosen:
+        _bar_by_later_stages(state, instance)
     return state
 
 
-def _next_stage(state: State, stage: int) -> int:
-    if stage >= 0:
-        state.end_stage(stage)
-    state.begin_stage(stage + 1)
-    return stage + 1
+def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozenset[int] = frozenset()) -> Turns:
+    """The turns of all candidates, by stage, in the total order."""
+    found: Turns = [[] for _ in bound.plan.stages]
+    for index in sorted([index for each in candidates.values() for index in each.promotion.rule.effects]):
+        effect = bound.plan.effects[index]
+        if effect.promotion not in without:
+            found[effect.stage] += [(index, instance) for instance in candidates[effect.promotion].instances]
+    return found
 
 
-def _take_turn(state: State, index: int, instance: Instance, held: dict[tuple[int, str, int], Fired | Outcome]) -> None:
+def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choice: Choice) -> None:
+    """One stage of a pass: every turn in order, then what became of those left out."""
+    state.begin_stage(stage)
+    for index, instance in turns:
+        _take_turn(state, index, instance, choice)
+    for index, instance in state.left_out if state.explains else ():
+        _record(state, _left_out_because(state, index, instance), instance.promotion.rule.index)
+    state.end_stage(stage)
+
+
+def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> None:
     """One member's turn: it acts, or its outcome says why not."""
     rule = instance.promotion.rule
     key = (rule.index, instance.key, instance.use)
-    before = held.get(key)
+    before = state.held.get(key)
     if isinstance(before, Outcome):
         return
-    attempt = Attempt(state, index, instance, alone=False)
+    turn = turn_of(state.bound, index, instance)
+    attempt = Attempt(state, index, instance, alone=False, kept=choice.kept.get(turn))
     answer = attempt.run(before)
     if before is None and attempt.fired is not None:
-        held[key] = attempt.fired
+        state.held[key] = attempt.fired
     elif before is None and isinstance(answer, Outcome) and _settles(rule, answer):
-        held[key] = answer
+        state.held[key] = answer
     if answer is None:
         return
     items = attempt.items()
@@ -107,12 +102,41 @@ def _take_turn(state: State, index: int, instance: Instance, held: dict[tuple[in
     if not bars and isinstance(answer, Change):
         answer = _within_uses(state, instance, answer)
         if isinstance(answer, Change) and answer.has_effect:
+            if turn in choice.left_out:
+                state.left_out.append((index, instance))
+                return
             for portion in spread_units:
                 portion[4].spread = rule.index
             commit(state, index, instance, answer)
             _record(state, Outcome(rule.id, "applied"), rule.index)
             return
-    _record(state, _why_not(state, index, instance, before, answer, bars, items), rule.index)
+    if state.explains or _may_refuse_cart(state, index):
+        _record(state, _why_not(state, index, instance, before, answer, bars, items), rule.index)
+
+
+def _left_out_because(state: State, index: int, instance: Instance) -> Outcome:
+    """Who bars a member that the choice left out, seen from the end of its stage; without any, the cart costs less
+    without it.
+    """
+    rule = instance.promotion.rule
+    attempt = Attempt(state, index, instance, alone=True)
+    own = state.bound.plan.effects[index].reward.items is not None
+    units = attempt.reward_units() if own else attempt.items()
+    found = {*barrers(state, rule, _spread_units(state, index, attempt), stopped=False)}
+    found |= {*claimers(state, rule, units, free=_is_free(state, index))}
+    if found:
+        return Outcome(rule.id, "barred", barred_by=_names(state, sorted(found)))
+    state.not_chosen.append(instance)
+    return Outcome(rule.id, "not_chosen")
+
+
+def _bar_by_later_stages(state: State, instance: Instance) -> None:
+    """Name the members of later stages that bar a member left out: of a group of the cart, or exclusive in it."""
+    rule = instance.promotion.rule
+    outcome = state.outcomes[rule.index]
+    found = barrers_in_cart(state, rule)
+    if found and outcome.reason == "not_chosen":
+        state.outcomes[rule.index] = Outcome(rule.id, "barred", barred_by=_names(state, found))
 
 
 def _settles(rule: plan.Promotion, outcome: Outcome) -> bool:
@@ -220,6 +244,13 @@ def _missing_gift(state: State, index: int) -> str:
     return f"gift {gone[0]}" if gone else ""
 
 
+def _may_refuse_cart(state: State, index: int) -> bool:
+    """Whether it depends on why a member does not act if the cart may be ordered at all."""
+    effect = state.bound.plan.effects[index]
+    blocks = isinstance(effect.action, plan.Gift) and effect.action.out_of_stock == "block"
+    return blocks or state.bound.plan.promotions[effect.promotion].limits.beyond == "refuse"
+
+
 def _refuse_cart(rule: plan.Promotion, outcome: Outcome) -> None:
     """`beyond: refuse` and a gift that blocks make this an order that must not be placed."""
     blocks = outcome.detail.startswith("gift ")
@@ -257,6 +288,9 @@ def commit(state: State, index: int, instance: Instance, change: Change) -> None
     """Carry a change out: prices, claims, groups, limits, and what the promotion has given."""
     effect = state.bound.plan.effects[index]
     rule = instance.promotion.rule
+    claimed = () if effect.effect_class is plan.Class.FREE else change.claimed
+    units = tuple([(-run.price, line.rank, run.origin, count) for line, run, count in claimed])
+    state.acts.append((turn_of(state.bound, index, instance), units))
     for line, run, count, discount, base in change.pieces:
         if discount:
             state.adjusted.append((index, line, count, base, run.price, run.price - discount))
@@ -331,16 +365,16 @@ def _parts(state: State, effect: plan.Effect, touched: _Touched) -> list[Run]:
         held = (*held, promotion)
     rewards = (*run.rewards, (promotion, effect.stage))
     parts = []
-    count = run.count
+    count, origin = run.count, run.origin
     claimed_only = touched.claimed
     for discount in sorted(touched.changed, reverse=True):
         units = touched.changed[discount]
-        parts.append(Run(units, run.price - discount, run.entry, run.marks, claim, run.spread, held, rewards))
+        parts.append(Run(units, run.price - discount, run.entry, run.marks, claim, run.spread, held, rewards, origin))
         count -= units
         claimed_only -= units
     if claimed_only > 0:
-        parts.append(Run(claimed_only, run.price, run.entry, run.marks, claim, run.spread, held, run.rewards))
+        parts.append(Run(claimed_only, run.price, run.entry, run.marks, claim, run.spread, held, run.rewards, origin))
         count -= claimed_only
     if count > 0:
-        parts.append(Run(count, run.price, run.entry, run.marks, run.claim, run.spread, run.held, run.rewards))
+        parts.append(Run(count, run.price, run.entry, run.marks, run.claim, run.spread, run.held, run.rewards, origin))
     return parts

@@ -5,19 +5,26 @@ A pass owns its state, so any number of passes over one basket, in any number of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line, Portion, Run
 from promoengine.engine.binding import Selection
 from promoengine.engine.bound import BoundPlan
+from promoengine.engine.choice import Turn
 from promoengine.engine.clock import Clock
+from promoengine.engine.fired import Fired
 from promoengine.engine.floors import FloorBook
+from promoengine.engine.gather import Instance
 from promoengine.engine.limits import LimitBook
 from promoengine.quote import Gift, Grant, Member, Outcome
 
 Adjusted = tuple[int, Line, int, int, int, int]
 """`(effect, line, count, unit base, unit before, unit after)`."""
+
+
+Act = tuple[Turn, tuple[tuple[int, int, int, int], ...]]
+"""`(member, its claimed units)`; the units as `(-price, line rank, origin, count)`, a tuple for each run."""
 
 
 @dataclass(slots=True)
@@ -35,11 +42,22 @@ class Applied:
     units_used: int = 0
     instances: set[tuple[str, int]] = field(default_factory=set)
 
+    def copy(self) -> Applied:
+        """The same, to be added to elsewhere."""
+        return replace(
+            self,
+            members=list(self.members),
+            gifts=list(self.gifts),
+            grants=list(self.grants),
+            instances=set(self.instances),
+        )
+
 
 class State:
     """Everything that changes during one pass."""
 
     __slots__ = (
+        "acts",
         "adjusted",
         "applied",
         "basket",
@@ -47,9 +65,13 @@ class State:
         "clock",
         "cut",
         "exclusive_cart",
+        "explains",
         "floors",
         "gift_stock",
+        "held",
+        "left_out",
         "limits",
+        "not_chosen",
         "outcomes",
         "points_left",
         "runs",
@@ -60,12 +82,12 @@ class State:
         "used",
     )
 
-    def __init__(self, bound: BoundPlan, basket: Basket, clock: Clock) -> None:
+    def __init__(self, bound: BoundPlan, basket: Basket, clock: Clock, *, explains: bool = True) -> None:
         self.bound = bound
         self.basket = basket
-        self.clock = Clock(clock.us, clock.zone, clock.local, clock.week_second)
+        self.clock = clock.copy()
         self.runs: list[list[Run]] = [
-            [Run(line.quantity, line.list_minor, line.list_minor, (), -1, -1, (), ())]
+            [Run(line.quantity, line.list_minor, line.list_minor, (), -1, -1, (), (), 0)]
             for line in (*basket.goods, *basket.shipping)
         ]
         self.stage: plan.Stage = bound.plan.stages[0]
@@ -82,6 +104,38 @@ class State:
         self.cut: set[int] = set()
         self.exclusive_cart: set[int] = set()
         self.used: set[int] = set()
+        self.held: dict[tuple[int, str, int], Fired | Outcome] = {}
+        """What each instance's trigger fired, or the refusal that settled it, for the benefits that follow."""
+        self.explains = explains
+        """Whether the pass says why members do not act; a pass that is only compared need not."""
+        self.acts: list[Act] = []
+        """Who has acted, in order, and which units each has claimed: so that choices can be compared."""
+        self.left_out: list[tuple[int, Instance]] = []
+        """`(effect, instance)` of the turns that would have acted in this stage and were left out by the choice."""
+        self.not_chosen: list[Instance] = []
+        """Those of them, of all stages, that nobody bars as their stage ends."""
+
+    def copy(self) -> State:
+        """A state that can go another way from here."""
+        other = object.__new__(State)
+        for name in State.__slots__:
+            setattr(other, name, getattr(self, name))
+        other.clock = self.clock.copy()
+        other.runs = [[run.copy() for run in runs] for runs in self.runs]
+        other.applied = {index: each.copy() for index, each in self.applied.items()}
+        other.stage_applied = set(self.stage_applied)
+        other.acts = list(self.acts)
+        other.adjusted = list(self.adjusted)
+        other.outcomes = dict(self.outcomes)
+        other.limits = self.limits.copy()
+        other.gift_stock = dict(self.gift_stock)
+        other.cut = set(self.cut)
+        other.exclusive_cart = set(self.exclusive_cart)
+        other.used = set(self.used)
+        other.held = dict(self.held)
+        other.left_out = list(self.left_out)
+        other.not_chosen = list(self.not_chosen)
+        return other
 
     def begin_stage(self, index: int) -> None:
         """Every unit's price becomes its entry price; claims of the stage before are gone."""
@@ -89,8 +143,10 @@ class State:
         self.stage = self.bound.plan.stages[index]
         self.stage_applied = set()
         self.stopped_stage = -1
+        self.left_out = []
         for runs in self.runs:
-            for run in runs:
+            for origin, run in enumerate(runs):
+                run.origin = origin
                 run.entry = run.price
                 run.claim = -1
                 run.spread = -1

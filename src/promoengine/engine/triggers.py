@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from promoengine import plan
 from promoengine.engine.basket import Portion
+from promoengine.engine.fired import Fired
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
 from promoengine.quote import Shortfall
-
-
-@dataclass(slots=True)
-class Fired:
-    """A trigger that is met: how many times, on which rung (-1: no ladder), and what was measured.
-
-    `plus` is the part of `measured` that a fact added, so that a graduated ladder knows where the cart begins.
-    """
-
-    times: int = 1
-    tier: int = -1
-    measured: int = 0
-    plus: int = 0
-
-
-ONCE = Fired()
 
 
 def measure(state: State, rule: plan.Measure, portions: list[Portion]) -> int | None:

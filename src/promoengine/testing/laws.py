@@ -129,18 +129,19 @@ def ignores_order(engine: Engine, cart: object, at: datetime) -> None:
 
 def ignores_line_splits(engine: Engine, cart: object, at: datetime) -> None:
     """Law 3: splitting a line, or merging equal ones, changes no total and no promotion's amount, where nothing goes
-    by lines (see `goes_by_lines`). The parts stand where the line stood in the order of ids.
+    by lines (see `goes_by_lines`) and the combination is proved. The parts stand where the line stood in the order
+    of ids.
     """
     document = cart_document(cart)
     quote = _quote(engine, document, at)
     source = engine.campaign.plans[document["currency"]]
-    if not isinstance(quote, Quote) or goes_by_lines(source, quote):
+    if not isinstance(quote, Quote) or goes_by_lines(source, quote) or quote.selection.status != "proven":
         return
     for other in (split_cart(document), merged_cart(document)):
         found = _quote(engine, other, at)
         if not isinstance(found, Quote):
             _hold("law 3 (lines)", [f"refused as {other['lines']}: {found}"], engine, document, at)
-        elif not goes_by_lines(source, found):
+        elif not goes_by_lines(source, found) and found.selection.status == "proven":
             fault = _same(_sums(quote), _sums(found))
             _hold("law 3 (lines)", [fault and f"{fault}, as {other['lines']}"], engine, document, at)
 
@@ -168,10 +169,15 @@ def ignores_own_gifts(engine: Engine, cart: object, at: datetime) -> None:
 
 
 def ignores_bystanders(engine: Engine, cart: object, at: datetime) -> None:
-    """Law 5: a promotion that matches nothing changes no byte but its own outcome and the content hash."""
+    """Law 5: a promotion that matches nothing changes no byte but its own outcome and the content hash, where the
+    combination is proved.
+    """
     document = cart_document(cart)
     other, added = engine_with_bystanders(engine)
-    expected, found = _answer(_quote(engine, document, at)), _answer(_quote(other, document, at))
+    quotes = [_quote(engine, document, at), _quote(other, document, at)]
+    if any(isinstance(quote, Quote) and quote.selection.status != "proven" for quote in quotes):
+        return
+    expected, found = [_answer(quote) for quote in quotes]
     for answer in (expected, found):
         answer.pop("content_hash", None)
     found_outcomes = found.get("outcomes", {})

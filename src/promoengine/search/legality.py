@@ -1,0 +1,79 @@
+"""What makes a choice legal: whoever is left out, and must not be, is barred by a member (semantics 5)."""
+
+from __future__ import annotations
+
+from promoengine import plan
+from promoengine.engine.attempt import Attempt, Change
+from promoengine.engine.bars import closing
+from promoengine.engine.basket import Portion
+from promoengine.engine.choice import Units
+from promoengine.engine.state import State
+from promoengine.search.members import Member, may_bar
+
+
+def barrers_of(state: State, members: list[Member], member: Member) -> list[Member]:
+    """Those that have acted, are of another promotion, and may bar this one."""
+    acted = {turn for turn, _ in state.acts}
+    return [
+        each
+        for each in members
+        if each.turn in acted and each.rule.index != member.rule.index and may_bar(each, member)
+    ]
+
+
+def is_shut_out(state: State, member: Member, barrers: list[Member]) -> bool:
+    """Whether one of the barrers keeps the member out whatever its units: exclusive, a group of the cart, spreads."""
+    rule = member.rule
+    indexes = {each.rule.index for each in barrers}
+    same_stage = [each for each in barrers if each.stage == member.stage]
+    if any([each.rule.exclusive == "cart" for each in barrers]) or (rule.exclusive == "cart" and barrers):
+        return True
+    if any([each.rule.exclusive == "stage" for each in same_stage]) or (rule.exclusive == "stage" and same_stage):
+        return True
+    for group in rule.groups:
+        if state.bound.plan.groups[group].scope == "cart":
+            of_group = {each.rule.index for each in barrers if group in each.rule.groups}
+            if len(of_group) >= state.bound.plan.groups[group].at_most:
+                return True
+    if member.effect_class is not plan.Class.SPREAD or state.bound.plan.stages[member.stage].stacks:
+        return False
+    return any([portion[4].spread in indexes for portion in units_of(state, member)])
+
+
+def units_of(state: State, member: Member) -> list[Portion]:
+    """The units that a member would reward, claimed or not, as its stage ends."""
+    found: dict[tuple[int, int], Portion] = {}
+    for index in member.effects:
+        attempt = Attempt(state, index, member.instance, alone=True)
+        own = state.bound.plan.effects[index].reward.items is not None
+        for portion in attempt.reward_units() if own else attempt.items():
+            found[portion[1], portion[2]] = portion
+    return [found[key] for key in sorted(found)]
+
+
+def kept_by_others(state: State, member: Member, barrers: list[Member]) -> tuple[Units, bool]:
+    """The units that the barrers have of those that the member would reward, by origin; and whether any is left."""
+    indexes = {each.rule.index for each in barrers}
+    kept: dict[tuple[int, int], int] = {}
+    any_left = False
+    for portion in units_of(state, member):
+        claimed = member.claims and not state.stage.stacks and portion[4].claim in indexes
+        if claimed or closing(state, member.rule, portion) & indexes:
+            key = (portion[1], portion[4].origin)
+            kept[key] = kept.get(key, 0) + portion[5]
+        else:
+            any_left = True
+    return kept, any_left
+
+
+def could_act(begun: State, member: Member) -> bool:
+    """Whether a member would have an effect as its stage begins, had nobody else claimed anything. Prices, units and
+    limits only become less, so who could not act then cannot at its turn. Where a stage stacks, everyone may.
+    """
+    if begun.stage.stacks:
+        return True
+    for index in member.effects:
+        answer = Attempt(begun, index, member.instance, alone=True).run(None)
+        if isinstance(answer, Change) and answer.has_effect:
+            return True
+    return False

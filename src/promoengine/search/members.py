@@ -1,0 +1,156 @@
+"""Members: who takes part in the combination, and who is in whose way.
+
+A member is one benefit of one instance of a promotion. Whether two members are in each other's way is read here off
+what they may touch at most: lines, groups, exclusivity. What they do in the end only a pass can say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from promoengine import plan
+from promoengine.engine.basket import Basket, Line
+from promoengine.engine.bound import BoundPlan
+from promoengine.engine.choice import Turn, turn_of
+from promoengine.engine.clock import Clock
+from promoengine.engine.gather import Instance
+from promoengine.engine.run import Turns
+from promoengine.engine.touched import item_lines, reward_lines
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """One member: its place in the total order, its turn, and the lines on which it may act.
+
+    `touched` and `read` are bit sets of line ranks: of units that it may claim or change; and of all that it measures
+    or looks at besides. `related` are all that it may be in the way of, or they of it: of those, `rivals` may bar it,
+    and with `contests` it may share out units.
+    """
+
+    order: int
+    turn: Turn
+    stage: int
+    rule: plan.Promotion
+    instance: Instance
+    effects: list[int]
+    effect_class: plan.Class
+    touched: int
+    read: int
+    rivals: list[Member] = field(default_factory=list)
+    contests: list[Member] = field(default_factory=list)
+    related: list[Member] = field(default_factory=list)
+
+    @property
+    def optional(self) -> bool:
+        return self.rule.apply == "if_better"
+
+    @property
+    def claims(self) -> bool:
+        return self.effect_class is not plan.Class.FREE
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a choice may differ about it: it may be left out, or share units."""
+        return self.optional or bool(self.contests) or any([each.order > self.order for each in self.rivals])
+
+
+def members_of(bound: BoundPlan, basket: Basket, clock: Clock, turns: Turns) -> list[Member]:
+    """All members in the total order, each with its rivals and its contests."""
+    found: dict[Turn, Member] = {}
+    for stage, of_stage in enumerate(turns):
+        for index, instance in of_stage:
+            turn = turn_of(bound, index, instance)
+            if turn not in found:
+                effect_class = bound.plan.effects[index].effect_class
+                found[turn] = Member(len(found), turn, stage, instance.promotion.rule, instance, [], effect_class, 0, 0)
+            _add_effect(bound, basket, clock, found[turn], index)
+    members = [*found.values()]
+    for position, second in enumerate(members):
+        for first in members[:position]:
+            if first.rule.index != second.rule.index:
+                _relate(bound, first, second)
+    return members
+
+
+def _add_effect(bound: BoundPlan, basket: Basket, clock: Clock, member: Member, index: int) -> None:
+    """Add a benefit, or a rung of a ladder, to its member."""
+    instance, trigger = member.instance, member.rule.trigger
+    items = mask_of(item_lines(bound.plan.stages[member.stage], instance))
+    own = reward_lines(bound, basket, clock, index, instance)
+    rewarded = items if own is None else mask_of(own)
+    member.effects.append(index)
+    member.effect_class = min(member.effect_class, bound.plan.effects[index].effect_class)
+    member.touched |= rewarded
+    member.read |= items | rewarded
+    if isinstance(trigger, plan.Threshold) and trigger.measure.with_shipping:
+        member.read |= mask_of(basket.shipping)
+
+
+def mask_of(lines: Iterable[Line]) -> int:
+    """The bit set of the ranks of some lines."""
+    mask = 0
+    for line in lines:
+        mask |= 1 << line.rank
+    return mask
+
+
+def _relate(bound: BoundPlan, first: Member, second: Member) -> None:
+    """Note whether two members, in their order, may bar each other, and whether they may share out units."""
+    same_units = shares_units(bound, first, second)
+    if not (same_units or _meet(bound, first, second)):
+        return
+    first.related.append(second)
+    second.related.append(first)
+    if may_bar(first, second):
+        second.rivals.append(first)
+    if may_bar(second, first):
+        first.rivals.append(second)
+    same_band = first.stage == second.stage and first.rule.priority == second.rule.priority
+    if same_units and same_band and not exclude_each_other(bound, first, second):
+        first.contests.append(second)
+        second.contests.append(first)
+
+
+def may_bar(barrer: Member, other: Member) -> bool:
+    """Whether one can bar the other: not where its number is later and its stage is not earlier."""
+    return barrer.stage < other.stage or barrer.rule.priority <= other.rule.priority
+
+
+def shares_units(bound: BoundPlan, first: Member, second: Member) -> bool:
+    """Whether both may want a unit that only one of them can have: by the stage, or by a named group."""
+    if [group for group in _common_groups(first, second) if bound.plan.groups[group].scope != "cart"]:
+        return True
+    if first.stage != second.stage or bound.plan.stages[first.stage].stacks:
+        return False
+    return first.claims and second.claims and first.touched & second.touched != 0
+
+
+def exclude_each_other(bound: BoundPlan, first: Member, second: Member) -> bool:
+    """Whether one of them keeps the other out altogether, whatever the units."""
+    if "cart" in (first.rule.exclusive, second.rule.exclusive):
+        return True
+    groups = [bound.plan.groups[group] for group in _common_groups(first, second)]
+    if any([group.scope == "cart" and group.at_most == 1 for group in groups]):
+        return True
+    if first.stage != second.stage:
+        return False
+    if "stage" in (first.rule.exclusive, second.rule.exclusive):
+        return True
+    spreads = first.effect_class is second.effect_class is plan.Class.SPREAD and first.touched & second.touched
+    return bool(spreads) and not (bound.plan.stages[first.stage].stacks or _by_unit(first) or _by_unit(second))
+
+
+def _meet(bound: BoundPlan, first: Member, second: Member) -> bool:
+    """Whether a group of the cart, or exclusivity, sets them against each other."""
+    return bool(_common_groups(first, second)) or exclude_each_other(bound, first, second)
+
+
+def _by_unit(member: Member) -> bool:
+    """Whether units of one line may differ in whether they are its items."""
+    promotion = member.instance.promotion
+    return any([promotion.rewards.get(index, promotion.items).by_unit for index in member.effects])
+
+
+def _common_groups(first: Member, second: Member) -> list[int]:
+    return [group for group in first.rule.groups if group in second.rule.groups]

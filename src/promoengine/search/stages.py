@@ -1,0 +1,251 @@
+"""One stage of a choice: its units divided, the stage run, and what it comes to found legal or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from promoengine.engine.choice import Choice, Turn, turn_of
+from promoengine.engine.run import Turns, run_stage
+from promoengine.engine.state import State
+from promoengine.errors import CartRefused
+from promoengine.search.division import UnitKey, divide, divisible
+from promoengine.search.legality import barrers_of, could_act, is_shut_out, kept_by_others
+from promoengine.search.members import Member
+from promoengine.search.sharing import Kept, keepings
+from promoengine.search.standing import order_of, payable_of
+
+STATES_PER_NODE = 32
+"""So many states of a division cost about what running a stage costs."""
+
+
+class NodesUsedUp(Exception):
+    """The search has done as much as it may."""
+
+
+class Nodes:
+    """How much has been searched, and how much may be."""
+
+    __slots__ = ("most", "used")
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.used = 0
+
+    @property
+    def left(self) -> int:
+        return max(0, self.most - self.used)
+
+    def use(self, number: int = 1) -> None:
+        """Count so many. Raises `NodesUsedUp` where none are left."""
+        if self.used >= self.most:
+            raise NodesUsedUp
+        self.used += number
+
+
+@dataclass(slots=True)
+class Closed:
+    """A stage that has been run: the state at its end, what was kept, and who is yet to be barred by a later stage.
+
+    `would_act` are the members left out that would have acted.
+    """
+
+    state: State
+    kept: Kept
+    pending: list[Member]
+    would_act: set[Turn]
+
+
+class Stages:
+    """Closes the stages of one cart, whatever is left out of them."""
+
+    def __init__(self, turns: Turns, members: list[Member], nodes: Nodes) -> None:
+        self._turns = turns
+        self._members = members
+        self._nodes = nodes
+
+    def close(
+        self, state: State, stage: int, out: set[Member], kept: Kept, sharing: list[Member], asked: list[Member]
+    ) -> Closed | None:
+        """The stage run from `state`, with the members of `out` left out and units kept as stated. Among `sharing` the
+        units are divided for the lowest payable at the stage's end. None where some member of `asked` or `sharing`
+        that should act does not, or where the choice is not legal.
+        """
+        shared: Kept = dict(kept)
+        for members in components(sharing):
+            if len(members) > 1:
+                found = self._divide(state, stage, members, out, shared)
+                if found is None:
+                    return None
+                shared.update(found)
+                asked = [*asked, *members]
+        after = self._run(state, stage, out, shared, asked)
+        if after is None:
+            return None
+        pending = self._pending(state, after, stage, out, shared)
+        return None if pending is None else Closed(after, shared, pending, _would_act(after))
+
+    def _run(self, state: State, stage: int, out: set[Member], kept: Kept, asked: list[Member]) -> State | None:
+        """The state at the stage's end; None where one of `asked` has not acted, or what was kept was not taken."""
+        self._nodes.use(1 + len(self._turns[stage]))
+        after = state.copy()
+        left_out = frozenset([member.turn for member in out if member.stage == stage])
+        try:
+            run_stage(after, stage, self._turns[stage], Choice(left_out, kept))
+        except CartRefused:
+            return None
+        acted = {turn for turn, _ in after.acts}
+        if any([member.turn not in acted for member in asked]):
+            return None
+        return after if _is_taken(after, kept) else None
+
+    @property
+    def nodes_left(self) -> int:
+        """How many nodes may still be used."""
+        return self._nodes.left
+
+    def use(self, nodes: int) -> None:
+        """Count nodes that were used elsewhere."""
+        self._nodes.used += nodes
+
+    # -- dividing -------------------------------------------------------------------------------
+
+    def _divide(self, state: State, stage: int, members: list[Member], out: set[Member], kept: Kept) -> Kept | None:
+        begun = state.copy()
+        begun.begin_stage(stage)
+        if self.stands_alone(begun, members, out) and divisible(begun, members):
+            counted = self.count(begun, members, all_act=True)
+            if counted is None:
+                return None
+            found = as_kept(members, counted)
+            if self._run(state, stage, out, {**kept, **found}, members) is not None:
+                return found
+        return self._try_all(state, begun, stage, members, out, kept)
+
+    def count(self, begun: State, members: list[Member], *, all_act: bool) -> list[dict[UnitKey, int]] | None:
+        """Who is given what, by counting. Raises `NodesUsedUp` where it takes too long."""
+        division = divide(begun, members, all_act=all_act, max_nodes=self._nodes.left * STATES_PER_NODE)
+        if division.nodes:
+            self._nodes.use(1 + division.nodes // STATES_PER_NODE)
+        if division.cut_off:
+            raise NodesUsedUp
+        return division.given
+
+    def stands_alone(self, begun: State, members: list[Member], out: set[Member]) -> bool:
+        """Whether nobody else in the stage wants any of their units."""
+        stage, touched = members[0].stage, 0
+        for member in members:
+            touched |= member.touched
+        return not any(
+            [
+                other.stage == stage and other.touched & touched and other.claims and could_act(begun, other)
+                for other in self._members
+                if other not in out and other not in members
+            ]
+        )
+
+    def _try_all(
+        self, state: State, begun: State, stage: int, members: list[Member], out: set[Member], kept: Kept
+    ) -> Kept | None:
+        """Who is given what, by running the stage with every division."""
+        best: Kept | None = None
+        standing: tuple[object, ...] = ()
+        for found in keepings(begun, members):
+            after = self._run(state, stage, out, {**kept, **found}, members)
+            if after is None:
+                continue
+            payable = payable_of(after)
+            if best is None or payable < standing[0]:  # type: ignore[operator]
+                best, standing = found, (payable, order_of(after, members))
+            elif payable == standing[0]:
+                order = order_of(after, members)
+                if order < standing[1]:  # type: ignore[operator]
+                    best, standing = found, (payable, order)
+        return best
+
+    # -- legality -------------------------------------------------------------------------------
+
+    def _pending(self, state: State, after: State, stage: int, out: set[Member], kept: Kept) -> list[Member] | None:
+        """Those left out that only a later stage can bar; None where someone is left out whom nothing can bar."""
+        would_act = _would_act(after)
+        pending: list[Member] = []
+        for member in out:
+            if member.stage != stage or member.optional or member.turn not in would_act:
+                continue
+            if self._is_barred(state, after, stage, member, out, kept):
+                continue
+            if not any([rival.stage > stage and rival not in out for rival in member.rivals]):
+                return None
+            pending.append(member)
+        return pending
+
+    def _is_barred(self, state: State, after: State, stage: int, member: Member, out: set[Member], kept: Kept) -> bool:
+        barrers = barrers_of(after, self._members, member)
+        if is_shut_out(after, member, barrers):
+            return True
+        theirs, any_left = kept_by_others(after, member, barrers)
+        if theirs and not any_left:
+            return True
+        others = out - {member}
+        self._nodes.use(1 + len(self._turns[stage]))
+        again = state.copy()
+        left_out = frozenset([each.turn for each in others if each.stage == stage])
+        run_stage(again, stage, self._turns[stage], Choice(left_out, {**kept, member.turn: theirs}))
+        return member.turn not in {turn for turn, _ in again.acts}
+
+
+def _would_act(after: State) -> set[Turn]:
+    return {turn_of(after.bound, index, instance) for index, instance in after.left_out}
+
+
+def as_kept(members: list[Member], given: list[dict[UnitKey, int]]) -> Kept:
+    """What is kept from each member: what those after it are given."""
+    kept: Kept = {}
+    later: dict[UnitKey, int] = {}
+    for member, own in zip(reversed(members), reversed(given), strict=True):
+        if later:
+            kept[member.turn] = dict(later)
+        for key, count in own.items():
+            later[key] = later.get(key, 0) + count
+    return kept
+
+
+def _is_taken(after: State, kept: Kept) -> bool:
+    """Whether what was kept from each member was claimed by later ones."""
+    order = {turn: position for position, (turn, _) in enumerate(after.acts)}
+    for turn, units in kept.items():
+        taken: dict[UnitKey, int] = {}
+        for other, claimed in after.acts[order.get(turn, 0) :]:
+            if other != turn:
+                for _, rank, origin, count in claimed:
+                    taken[rank, origin] = taken.get((rank, origin), 0) + count
+        if any([taken.get(key, 0) < count for key, count in units.items()]):
+            return False
+    return True
+
+
+def components(members: list[Member]) -> list[list[Member]]:
+    """The members parted so that no two parts contest a unit; each part in the total order."""
+    return _parted(members, contests=True)
+
+
+def families(members: list[Member]) -> list[list[Member]]:
+    """The members parted so that no two parts are in each other's way."""
+    return _parted(members, contests=False)
+
+
+def _parted(members: list[Member], *, contests: bool) -> list[list[Member]]:
+    found: list[list[Member]] = []
+    left = {member.turn: member for member in members}
+    for member in members:
+        if member.turn not in left:
+            continue
+        part, reach = [], [member]
+        del left[member.turn]
+        while reach:
+            each = reach.pop()
+            part.append(each)
+            for other in each.contests if contests else each.related:
+                if other.turn in left:
+                    reach.append(left.pop(other.turn))
+        found.append(sorted(part, key=lambda one: one.order))
+    return found
