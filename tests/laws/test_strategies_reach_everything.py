@@ -28,7 +28,7 @@ FEATURES = {
     *(f"gift: {note or 'given'}" for note in ("", "short", "replacement", "not_chosen")),
     *(f"per {per}" for per in ("seller", "sku", "line")),
     *(f"tax at {at}" for at in ("unit", "line", "total")),
-    *(f"odd units to the {end}" for end in ("first", "last")),
+    *(f"odd units: {way}" for way in ("first", "last", "in_turn")),
     "refused: limit_exceeded",
     "refused: gift_out_of_stock",
     "barred by exclusive",
@@ -194,7 +194,7 @@ def money_features(promotion: Json, campaign: Json, benefits: list[Json], trigge
             steps = (benefit.get("rounding", {}), campaign.get("rounding", {}))
             yield from named_if("a price step", any("step" in each for each in steps))
         allocation = benefit.get("allocation", campaign.get("allocation", {}))
-        yield f"odd units to the {allocation.get('odd_units')}"
+        yield f"odd units: {allocation.get('odd_units')}"
         yield from named_if("own items", "items" in benefit)
         yield from named_if("a benefit in a later stage", "stage" in benefit)
         rewarded = benefit.get("rewarded", {})

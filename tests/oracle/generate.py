@@ -106,7 +106,7 @@ class Generator:
     def allocation(self) -> Json:
         found = {"weight": self.one(("left", "list", "quantity", "equal"))}
         if self.chance(0.5):
-            found["odd_units"] = self.one(("largest", "first", "last"))
+            found["odd_units"] = self.one(("largest", "first", "last", "in_turn"))
             if found["odd_units"] != "largest":
                 found["share_rounding"] = self.one(("floor", "half_up", "half_down"))
         return found

@@ -42,7 +42,7 @@ class Reward:
 
 
 Weight = Literal["left", "list", "quantity", "equal"]
-OddUnits = Literal["largest", "first", "last"]
+OddUnits = Literal["largest", "first", "last", "in_turn"]
 ShareRounding = Literal["floor", "half_up", "half_down"]
 
 

@@ -116,7 +116,7 @@ def adds_up(engine: Engine, cart: object, at: datetime) -> None:
 
 def ignores_order(engine: Engine, cart: object, at: datetime) -> None:
     """Law 2: the order of lines, promotions, codes and mapping keys changes nothing; the order of lines does where
-    odd minor units go to the first or last of them.
+    odd minor units go to the first or last of them, or to each in turn.
     """
     document = cart_document(cart)
     expected = _answer(_quote(engine, document, at))
