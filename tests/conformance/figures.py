@@ -8,8 +8,9 @@ them. What a dialect does not map, a case maps itself under `figures:`, or it do
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 from promoengine import Quote
@@ -37,7 +38,8 @@ def figures_of(run: Run, quote: Quote | list[str]) -> dict[Path_, Any]:
     if isinstance(quote, list):
         return dict(flat({"error": quote[0]}))
     named = (_sums(quote), _by_line(quote), _by_unit(quote), _by_promotion(quote), _in_order(run, quote))
-    return dict(flat({name: value for each in (*named, _deposit(run, quote)) for name, value in each.items()}))
+    derived = (_deposit(run, quote), _sets(run, quote))
+    return dict(flat({name: value for each in (*named, *derived) for name, value in each.items()}))
 
 
 def _sums(quote: Quote) -> dict[str, Any]:
@@ -147,10 +149,15 @@ def _by_promotion(quote: Quote) -> dict[str, Any]:
         for label, value in each.labels.items():
             amounts = labels.setdefault(label, {})
             amounts[value] = amounts.get(value, 0) + each.amount_minor
+    bases = dict.fromkeys(quote.promotions, 0)
+    priced: list[QuoteLine | QuoteShipment] = [*quote.lines.values(), *quote.shipping.values()]
+    for adjustment in (adjustment for each in priced for adjustment in each.adjustments):
+        bases[adjustment.promotion] += adjustment.quantity * adjustment.unit_base_minor
     refused = [each for each in quote.outcomes.values() if not each.applied]
     return {
         "promotions": {each.id: money(each.amount_minor) for each in applied},
         "times": {each.id: each.times for each in applied},
+        "base": {each.id: money(bases[each.id]) for each in applied},
         "claimed": {each.id: sum(sum(member.units.values()) for member in each.members) for each in applied},
         "unused": {each.id: money(each.unused_minor) for each in applied},
         "funding": {bearer: money(share) for bearer, share in funding.items()},
@@ -179,6 +186,35 @@ def _deposit(run: Run, quote: Quote) -> dict[str, Any]:
     if not paid_minor:
         return {}
     return {"deposit": quote.format(paid_minor), "balance": quote.format(quote.total_minor - paid_minor)}
+
+
+def _sets(run: Run, quote: Quote) -> dict[str, Any]:
+    """The units of each set of a promotion, by their lines, in the order in which they are grouped: what it claims with
+    one set more, less what it claims without that.
+    """
+    found: dict[str, list[list[str]]] = {}
+    for place, promotion in enumerate(run.campaign.get("promotions", ())):
+        trigger = promotion.get("trigger", {})
+        if trigger.get("kind") != "set" or promotion["id"] not in quote.promotions:
+            continue
+        lines = sorted(quote.lines.values(), key=lambda line: line.unit_list_minor)
+        order = [line.id for line in (lines if trigger.get("grouping") == "cheapest_first" else lines[::-1])]
+        claims = [_claims_of(run, place, times) for times in range(1, quote.promotions[promotion["id"]].times + 1)]
+        found[promotion["id"]] = [
+            [line for line in order for _ in range(after.get(line, 0) - before.get(line, 0))]
+            for before, after in pairwise([{}, *claims])
+        ]
+    return {"sets": found}
+
+
+def _claims_of(run: Run, place: int, times: int) -> dict[str, int]:
+    """The units that a promotion claims by line, where it forms at most so many sets."""
+    promotions = [*run.campaign["promotions"]]
+    bounded = {**promotions[place], "trigger": {**promotions[place]["trigger"], "max_times": times}}
+    promotions[place] = bounded
+    quote = replace(run, campaign={**run.campaign, "promotions": promotions}).quote()
+    assert isinstance(quote, Quote)
+    return {line: units for member in quote.promotions[bounded["id"]].members for line, units in member.units.items()}
 
 
 # -- theirs -------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ FEATURES = {
     "graduated",
     "tiers",
     "every, several times",
+    "a set of spend",
     "own items",
     "several benefits at work",
     "a benefit in a later stage",
@@ -171,6 +172,7 @@ def applied_features(promotion: Json, campaign: Json, quote: Quote) -> Iterator[
     yield f"per {trigger.get('per')}"
     yield "graduated" if promotion.get("graduated") else "tiers" if "tiers" in promotion else "no ladder"
     yield from named_if("every, several times", "every" in trigger and applied.times > 1)
+    yield from named_if("a set of spend", "spend" in trigger)
     yield from named_if("several benefits at work", len({member.benefit for member in applied.members}) > 1)
     yield from named_if("several codes of one promotion", len(applied.codes) > 1)
     yield from named_if("points redeemed", applied.points_redeemed)

@@ -276,7 +276,9 @@ class Generator(CartGenerator):
 
     def set_trigger(self, index: int) -> Json:
         found: Json = {"kind": "set"}
-        if self.chance(0.6):
+        if self.chance(0.2):
+            found["spend"] = self.one((self.small(), self.large(), self.large()))
+        elif self.chance(0.6):
             found["quantity"] = self.random.randint(1, 4)
         else:
             found["parts"] = [
