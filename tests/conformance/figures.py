@@ -21,7 +21,18 @@ from promoengine.quote import QuoteLine, QuoteShipment
 from .cases import Path_, Run, Vector
 
 COUNTS = frozenset(
-    {"gifts", "points", "points_used", "times", "uses", "line_quantity", "segment_quantity", "claimed", "free_units"}
+    {
+        "gifts",
+        "points",
+        "line_points",
+        "points_used",
+        "times",
+        "uses",
+        "line_quantity",
+        "segment_quantity",
+        "claimed",
+        "free_units",
+    }
 )
 """The figures that are no money: never in minor units."""
 SETS = frozenset({"applied", "not_applied", "line_applied"})
@@ -153,6 +164,11 @@ def _by_promotion(quote: Quote) -> dict[str, Any]:
     priced: list[QuoteLine | QuoteShipment] = [*quote.lines.values(), *quote.shipping.values()]
     for adjustment in (adjustment for each in priced for adjustment in each.adjustments):
         bases[adjustment.promotion] += adjustment.quantity * adjustment.unit_base_minor
+    line_points: dict[str, int] = {}
+    for line, part in (
+        (line, part) for each in quote.grants if each.what == "points" for line, part in each.lines.items()
+    ):
+        line_points[line] = line_points.get(line, 0) + part.quantity
     refused = [each for each in quote.outcomes.values() if not each.applied]
     return {
         "promotions": {each.id: money(each.amount_minor) for each in applied},
@@ -163,6 +179,7 @@ def _by_promotion(quote: Quote) -> dict[str, Any]:
         "funding": {bearer: money(share) for bearer, share in funding.items()},
         "labels": {label: {value: money(sum_) for value, sum_ in of.items()} for label, of in labels.items()},
         "points": {each.promotion: each.quantity for each in quote.grants if each.what == "points"},
+        "line_points": line_points,
         "uses": sum(claim.amount for claim in quote.claims if claim.of == "uses"),
         "refused": {each.promotion: each.reason for each in refused},
         "barred_by": {each.promotion: each.barred_by for each in refused},

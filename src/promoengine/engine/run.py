@@ -280,8 +280,7 @@ def _note_applied(state: State, effect: plan.Effect, instance: Instance, change:
     units: dict[str, int] = {}
     if effect.effect_class is not plan.Class.FREE:
         for line, _, count in change.claimed:
-            name = line.id if line.goods else f"shipping {line.id}"
-            units[name] = units.get(name, 0) + count
+            units[line.name] = units.get(line.name, 0) + count
     applied.members.append(Member(effect.position, instance.key, units))
     state.points_left -= change.points
     for gift in change.gifts:

@@ -176,7 +176,8 @@ class Gift:
 @dataclass(frozen=True, slots=True)
 class Grant:
     """An effect after the order: `quantity` of something named, worth `value_minor` a piece; or a `rate` of the
-    spend. `per_spend_minor` grants the quantity for each so much of spend.
+    spend. `per_spend_minor` grants the quantity for each so much of spend. `allocation` says where the odd units of
+    what each line earned go; the weights are the spend.
     """
 
     what: Literal["points", "coupon", "entry", "cash_back"]
@@ -188,6 +189,7 @@ class Grant:
     rate: Fraction | None = None
     rounding: Rounding | None = None
     most_minor: int | None = None
+    allocation: Allocation = Allocation()
 
 
 Action = Percent | GraduatedPercent | Amount | UnitPrice | SetPrice | TotalPrice | Graduated | Redeem | Gift | Grant

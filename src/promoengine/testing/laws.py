@@ -149,8 +149,8 @@ def _sums(quote: Quote) -> Json:
     """What does not speak of lines."""
     answer = quote.to_dict()
     return {
-        **{name: value for name, value in answer.items() if name.endswith("_total") or name in ("gifts", "grants")},
-        "total": answer["total"],
+        **{name: value for name, value in answer.items() if name.endswith("_total") or name in ("gifts", "total")},
+        "grants": [{**grant, "lines": {}} for grant in answer["grants"]],
         "promotions": {
             each.id: [each.amount_minor, each.times, each.unused_minor, each.points_redeemed]
             for each in quote.promotions.values()

@@ -42,6 +42,7 @@ class Award(BenefitKind):
             rate=None if self.percent is None else parse_percent(self.percent),
             rounding=rounding,
             most_minor=None if self.max_value is None else lowering.minor(self.max_value, "max_value"),
+            allocation=lowering.allocation,
         )
         return LoweredBenefit(plan.Reward(), action, plan.Class.FREE)
 

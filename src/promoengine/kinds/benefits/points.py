@@ -35,5 +35,6 @@ class Points(BenefitKind):
             (value.numerator, value.denominator),
             lowering.discount_base,
             per_spend,
+            allocation=lowering.allocation,
         )
         return LoweredBenefit(plan.Reward(), action, plan.Class.FREE)
