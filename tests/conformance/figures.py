@@ -296,6 +296,8 @@ DIALECTS = {
             "gift_stock_exhausted": "no_effect",
             "no_benefit": "no_effect",
             "purchase_limit_exceeded": "limit_exceeded",
+            "payable_would_be_zero": "below_floor",
+            "group_failed": "trigger_not_reached",
         },
     ),
     "commercial": Dialect(

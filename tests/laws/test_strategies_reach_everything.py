@@ -29,6 +29,7 @@ FEATURES = {
     *(f"per {per}" for per in ("seller", "sku", "line")),
     *(f"tax at {at}" for at in ("unit", "line", "total")),
     *(f"odd units: {way}" for way in ("first", "last", "in_turn")),
+    *(f"refused: {code}" for code in ("trigger_not_reached", "limit_used_up", "promotion_barred", "below_floor")),
     "refused: limit_exceeded",
     "refused: gift_out_of_stock",
     "barred by exclusive",
@@ -78,7 +79,7 @@ def look(found: Counter[str], series: int) -> None:
         try:
             quote = situation.engine.price(situation.cart, at=situation.at, outcomes="all")
         except CartRefused as refused:
-            found[f"refused: {refused.diagnostics[0].code}"] += 1
+            found.update({f"refused: {each.code}" for each in refused.diagnostics})
             return
         found.update(set(features_of(situation, quote)))
         for promotion in situation.campaign["promotions"]:

@@ -30,6 +30,7 @@ class Drawing:
         self.stages: list[str] = []
         self.ids: list[str] = []
         self.gifts: dict[str, list[str]] = {}
+        self.has_floors = False
 
     # -- small draws --------------------------------------------------------------------------
 

@@ -36,7 +36,8 @@ class Generator(CartGenerator):
             found["rounding"] = self.rounding_rule()
         if self.chance(0.2):
             found["allocation"] = self.allocation()
-        if self.level >= 2 and self.chance(0.3):
+        self.has_floors = self.level >= 2 and self.chance(0.3)
+        if self.has_floors:
             found["floors"] = [self.floor() for _ in range(self.random.randint(1, 2))]
         if self.level >= 3:
             found["shared_limits"] = [self.shared_limit(name) for name in ("s1", "s2")]
@@ -194,10 +195,17 @@ class Generator(CartGenerator):
         if self.chance(0.2):
             found["funding"] = {"platform": self.one(("33.3", "60")), "brand": "10"}
         self.mechanics(found, index)
+        if self.chance(0.15 if self.has_floors else 0.04):
+            found["refuse_for"] = self.some(self.reasons_to_refuse(found))
         for each in benefits(found):
             if "gifts" in each:
                 self.gifts[name] = [gift["sku"] for gift in each["gifts"]]
         return found
+
+    def reasons_to_refuse(self, promotion: Json) -> list[str]:
+        found = ["barred", *(["floor"] * 3 if self.has_floors else [])]
+        found += ["limits"] if "limits" in promotion or "codes" in promotion else []
+        return found + (["trigger"] if promotion.get("trigger", {}).get("kind", "none") != "none" else [])
 
     def codes(self, name: str) -> Json:
         found: Json = {"listed": [f"{name}-x", f"{name}-y"]} if self.chance(0.6) else {"pools": f"pool-{name}"}

@@ -70,6 +70,7 @@ def _bare(
         apply=promotion.apply or applies,  # type: ignore[arg-type]
         threshold_base="entry",
         effects=(),
+        refuse_for=frozenset(promotion.refuse_for or ()),
     )
 
 

@@ -16,9 +16,9 @@ from promoengine.engine.bound import BoundPlan
 from promoengine.engine.clock import Clock
 from promoengine.engine.figures import Piece
 from promoengine.engine.gather import Candidate, Instance
+from promoengine.engine.refusals import refuse_beyond, refuse_for_reasons
 from promoengine.engine.state import Applied, State
 from promoengine.engine.triggers import Fired
-from promoengine.errors import CartRefused, Diagnostic, Place
 from promoengine.quote import Member, Outcome
 
 REASONS = (
@@ -76,6 +76,7 @@ def run(
     while stage < len(bound.plan.stages) - 1:
         stage = _next_stage(state, stage)
     state.end_stage(stage)
+    refuse_for_reasons(state)
     return state
 
 
@@ -106,6 +107,12 @@ def _take_turn(state: State, index: int, instance: Instance, held: dict[tuple[in
     bars = barrers(state, rule, spread_units)
     if not bars and isinstance(answer, Change):
         answer = _within_uses(state, instance, answer)
+        if (
+            isinstance(answer, Change)
+            and "floor" in rule.refuse_for
+            and _floor_takes(state, index, instance, before, answer)
+        ):
+            state.cut_short.add(rule.index)
         if isinstance(answer, Change) and answer.has_effect:
             for portion in spread_units:
                 portion[4].spread = rule.index
@@ -113,6 +120,14 @@ def _take_turn(state: State, index: int, instance: Instance, held: dict[tuple[in
             _record(state, Outcome(rule.id, "applied"), rule.index)
             return
     _record(state, _why_not(state, index, instance, before, answer, bars, items), rule.index)
+
+
+def _floor_takes(state: State, index: int, instance: Instance, held: Fired | None, change: Change) -> bool:
+    """Whether a member would take more off, at its turn, if there were no floors."""
+    floors, state.floors = state.floors, None
+    without = Attempt(state, index, instance, alone=False).run(held)
+    state.floors = floors
+    return isinstance(without, Change) and without.amount_minor > change.amount_minor
 
 
 def _settles(rule: plan.Promotion, outcome: Outcome) -> bool:
@@ -153,7 +168,7 @@ def _why_not(
         if alone.reason == "limits" and _is_used_up(state, rule):
             return Outcome(rule.id, "limits", detail="uses")
         if not bars and isinstance(answer, Outcome):
-            _refuse_cart(rule, answer)
+            refuse_beyond(rule, answer)
         return alone
     if alone is not None and alone.budget_short:
         return Outcome(rule.id, "limits", detail="budget")
@@ -218,25 +233,6 @@ def _missing_gift(state: State, index: int) -> str:
     skus = [item.sku for item in action.items] if isinstance(action, plan.Gift) else []
     gone = [sku for sku in skus if state.gift_stock.get(sku, 1) <= 0]
     return f"gift {gone[0]}" if gone else ""
-
-
-def _refuse_cart(rule: plan.Promotion, outcome: Outcome) -> None:
-    """`beyond: refuse` and a gift that blocks make this an order that must not be placed."""
-    blocks = outcome.detail.startswith("gift ")
-    if outcome.reason != "limits" or not (blocks or (rule.limits.beyond == "refuse" and outcome.detail == "units")):
-        return
-    code = "gift_out_of_stock" if blocks else "limit_exceeded"
-    what = outcome.detail if blocks else "its limit of units"
-    raise CartRefused(
-        [
-            Diagnostic(
-                code,
-                f"promotion {rule.id!r} refuses this order: {what} does not allow it",
-                Place(("lines",)),
-                "take units out of the cart, or leave the promotion's code out",
-            )
-        ]
-    )
 
 
 def _names(state: State, indexes: list[int]) -> list[str]:

@@ -46,6 +46,7 @@ class State:
         "bound",
         "clock",
         "cut",
+        "cut_short",
         "exclusive_cart",
         "floors",
         "gift_stock",
@@ -80,6 +81,7 @@ class State:
         self.gift_stock = dict(basket.gift_stock)
         self.points_left = min(basket.points_to_redeem, basket.points_balance)
         self.cut: set[int] = set()
+        self.cut_short: set[int] = set()
         self.exclusive_cart: set[int] = set()
         self.used: set[int] = set()
 
