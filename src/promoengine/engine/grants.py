@@ -82,11 +82,11 @@ def grant_of(state: State, rule: plan.Promotion, action: plan.Grant, units: list
     quantity = action.quantity * times
     if action.per_spend_minor is not None:
         quantity *= spend // action.per_spend_minor
-    value = quantity * action.value[0] // action.value[1]
-    if action.rate is not None and action.rounding is not None:
-        value = divide(spend * action.rate[0], action.rate[1], action.rounding.mode)
+    value = divide(quantity * action.value[0], action.value[1], action.mode)
+    if action.rate is not None:
+        value = divide(spend * action.rate[0], action.rate[1], action.mode)
         value = value if action.most_minor is None else min(value, action.most_minor)
-        quantity = quantity if value else 0
+        quantity = 1 if value else 0  # a percentage is given once, of all units
     if not quantity:
         return None
     return Grant(rule.id, action.what, action.name, quantity, value, _earned(state, action, units, quantity, value))

@@ -175,9 +175,9 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """An effect after the order: `quantity` of something named, worth `value_minor` a piece; or a `rate` of the
-    spend. `per_spend_minor` grants the quantity for each so much of spend. `allocation` says where the odd units of
-    what each line earned go; the weights are the spend.
+    """An effect after the order: `quantity` of something named, worth `value` minor units a piece; or a `rate` of the
+    spend, given once. `per_spend_minor` grants the quantity for each so much of spend. `mode` rounds the value of all.
+    `allocation` says where the odd units of what each line earned go; the weights are the spend.
     """
 
     what: Literal["points", "coupon", "entry", "cash_back"]
@@ -185,9 +185,9 @@ class Grant:
     quantity: int
     value: Fraction
     base: UnitBase
+    mode: RoundingMode
     per_spend_minor: int | None = None
     rate: Fraction | None = None
-    rounding: Rounding | None = None
     most_minor: int | None = None
     allocation: Allocation = Allocation()
 
