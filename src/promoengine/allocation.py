@@ -37,7 +37,10 @@ odd units split a run in at most two pieces, and no loop here ever goes over the
 **Parity.** An order system that exists already floors or rounds each line and corrects one line for all of
 it. `odd="first"` and `odd="last"` do that: everything that is missing goes to the first (last) line as far
 as it has room, then to its neighbour; and what rounding half up gave too much is taken back from there
-likewise. Lines that dropped out and lines of weight 0 stay as they are.
+likewise. Lines that dropped out and lines of weight 0 stay as they are. Another system goes through the
+lines once, shares what is left among those still to come, rounds, and goes on with the rest: `odd="in_turn"`
+does that, and the last line's share is the rest. A share rounded down leaves more to the lines behind it,
+by less than one; where that is more than they have left, the line takes that one as well.
 
 **What was not done.** *Cascading* (rounding the running sum, so that each odd unit falls where the sum
 passes a half): as exact, but a line's share depends on the lines before it, so reordering a cart would move
@@ -58,11 +61,13 @@ Portion = tuple[int, int, int]
 Piece = tuple[int, int]
 """`(count, share)`: so many units of a portion get this share each, in minor units."""
 
-OddUnits = Literal["largest", "first", "last"]
-"""Who gets the odd minor units: the largest remainders, or one end of the lines in the caller's order."""
+OddUnits = Literal["largest", "first", "last", "in_turn"]
+"""Who gets the odd minor units: the largest remainders, one end of the lines in the caller's order, or each line in
+turn, in that order.
+"""
 
 ShareRounding = Literal["floor", "half_up", "half_down"]
-"""How a line's share is rounded before the first or the last line makes up the difference."""
+"""How a line's share is rounded, before the first or the last line makes up the difference, or the next one in turn."""
 
 
 def capacity(portions: Sequence[Portion]) -> int:
@@ -116,9 +121,9 @@ def allocate_lines(
 
     `weights[i]` and `lefts[i]` are the weight of line i and the minor units it has left, and so is the
     answer's i-th share. `order` holds every position i once, and says who comes first: for `odd="largest"`
-    among equal remainders (by line id, in a quote), for `"first"` and `"last"` in the caller's order. Where
-    it is None, the order is that of the lists. `share_rounding` belongs to `first` and `last` only: the
-    largest remainders are those of floors.
+    among equal remainders (by line id, in a quote), for the others in the caller's order. Where it is None,
+    the order is that of the lists. `share_rounding` belongs to the others only: the largest remainders are
+    those of floors.
 
     Weights and lefts are never negative (not checked). Raises `ValueError` for lists of different lengths,
     for an amount that is negative or above what lines of positive weight have left, and for
@@ -150,6 +155,8 @@ def allocate_lines(
         for position in sorted(ranked, key=remainders.__getitem__, reverse=True)[:missing]:
             shares[position] += 1
         return shares
+    if odd == "in_turn":
+        return _share_in_turn(amount, weights, lefts, ranked, share_rounding)
     missing -= _round_shares(shares, remainders, total, share_rounding)
     _settle_at_one_end(shares, weights, lefts, missing, ranked if odd == "first" else ranked[::-1])
     return shares
@@ -238,15 +245,17 @@ def _pieces(portions: Sequence[Portion], shares: Sequence[int], given: Sequence[
 
 def _round_shares(shares: list[int], remainders: Sequence[int], total: int, rounding: ShareRounding) -> int:
     """Round floors up in place where `rounding` says so; how many were."""
-    if rounding == "floor":
-        return 0
-    least = total if rounding == "half_up" else total + 1
     rounded = 0
     for position, remainder in enumerate(remainders):
-        if 2 * remainder >= least:
+        if _goes_up(remainder, total, rounding):
             shares[position] += 1
             rounded += 1
     return rounded
+
+
+def _goes_up(remainder: int, total: int, rounding: ShareRounding) -> bool:
+    """Whether a share with the remainder `remainder / total` is rounded up."""
+    return rounding != "floor" and 2 * remainder >= (total if rounding == "half_up" else total + 1)
 
 
 def _settle_at_one_end(
@@ -260,6 +269,27 @@ def _settle_at_one_end(
             change = min(max(missing, -shares[position]), lefts[position] - shares[position])
             shares[position] += change
             missing -= change
+
+
+def _share_in_turn(
+    amount: int, weights: Sequence[int], lefts: Sequence[int], order: Sequence[int], rounding: ShareRounding
+) -> list[int]:
+    """Each line of `order` takes its rounded share of what is still to be shared over it and the lines after it: at
+    most what it has left, and at least what those cannot take.
+    """
+    shares = [0] * len(weights)
+    to_come, left_to_come = sum(weights), capacity(_as_portions(weights, lefts))
+    for position in order:
+        weight, left = weights[position], lefts[position]
+        if not weight:
+            continue
+        share, remainder = divmod(amount * weight, to_come)
+        left_to_come -= left
+        share = min(max(share + _goes_up(remainder, to_come, rounding), amount - left_to_come), left)
+        shares[position] = share
+        amount -= share
+        to_come -= weight
+    return shares
 
 
 def _as_portions(weights: Sequence[int], lefts: Sequence[int]) -> list[Portion]:

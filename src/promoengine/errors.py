@@ -77,7 +77,7 @@ class CartError(DiagnosticsError):
 
 
 class CartRefused(DiagnosticsError):
-    """A rule of the campaign forbids this order (`beyond: refuse`, `out_of_stock: block`)."""
+    """A rule of the campaign forbids this order (`refuse_for`, `beyond: refuse`, `out_of_stock: block`)."""
 
 
 class ChoiceError(DiagnosticsError):

@@ -252,7 +252,11 @@ ONE_OR_MORE = Shorthand(as_list, lambda many: {"anyOf": [many["items"], many]})
 """One value where a list may stand."""
 
 
-def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+Word = TypeVar("Word", bound=str)
+
+
+def distinct(values: tuple[Word, ...]) -> tuple[Word, ...]:
+    """A list that names at least one, and each once."""
     seen: set[str] = set()
     for value in values:
         if value in seen:
@@ -279,7 +283,7 @@ PERCENT_SCHEMA: dict[str, Any] = {
 
 Name = Annotated[str, BeforeValidator(_name), _text_schema("a name", minLength=1, maxLength=200)]
 CodeText = Annotated[str, BeforeValidator(_code_text), _text_schema("a code; case and blanks around it do not count")]
-Names = Annotated[tuple[Name, ...], AfterValidator(_distinct), SchemaHints(minItems=1, uniqueItems=True), ONE_OR_MORE]
+Names = Annotated[tuple[Name, ...], AfterValidator(distinct), SchemaHints(minItems=1, uniqueItems=True), ONE_OR_MORE]
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]
 Count = Annotated[int, BeforeValidator(whole(1)), SchemaHints(minimum=1, maximum=LARGEST_COUNT)]
 CountFromZero = Annotated[int, BeforeValidator(whole(0)), SchemaHints(minimum=0, maximum=LARGEST_COUNT)]

@@ -129,14 +129,26 @@ class Gift:
 
 
 @dataclass(slots=True)
+class Earned:
+    """What one line earned of a grant: so many of it, and so much of its value."""
+
+    quantity: int
+    value_minor: int
+
+
+@dataclass(slots=True)
 class Grant:
-    """An effect after the order: points, a coupon, an entry or cash-back, with its stated value."""
+    """An effect after the order: points, a coupon, an entry or cash-back, with its stated value.
+
+    `lines` are the lines that earned it, and what each of them did; they sum to the grant.
+    """
 
     promotion: str
     what: Literal["points", "coupon", "entry", "cash_back"]
     name: str
     quantity: int
     value_minor: int
+    lines: dict[str, Earned]
 
 
 @dataclass(slots=True)
@@ -378,6 +390,8 @@ def _verify(quote: Quote) -> None:
         _verify_adjustments(each, by_promotion)
     for line in quote.lines.values():
         _verify_segments(line)
+    for grant in quote.grants:
+        _verify_grant(grant)
     _verify_totals(quote, by_promotion)
 
 
@@ -395,6 +409,18 @@ def _verify_segments(line: QuoteLine) -> None:
         and sum(each.quantity for each in line.segments) == line.quantity
         and all(0 <= each.unit_payable_minor <= line.unit_list_minor for each in line.segments),
         f"the segments of line {line.id}",
+    )
+
+
+def _verify_grant(grant: Grant) -> None:
+    earned = grant.lines.values()
+    _agree(
+        not earned
+        or (
+            sum(each.quantity for each in earned) == grant.quantity
+            and sum(each.value_minor for each in earned) == grant.value_minor
+        ),
+        f"what lines earned of {grant.promotion}",
     )
 
 

@@ -22,6 +22,7 @@ ENGINE = Engine(
         currency: CNY
         timezone: Asia/Shanghai
         facts: {sold: number, spent: money, gold: flag}
+        floors: [{amount: 30, items: {sku: POT}}]
         shared_limits: [{name: pot, uses: 5}]
         promotions:
         - id: flash
@@ -33,6 +34,19 @@ ENGINE = Engine(
           stage: order
           items: {sku: PAN}
           benefit: {kind: gift, gifts: [{sku: MUG}], out_of_stock: block}
+        - id: half
+          stage: order
+          items: {sku: POT}
+          trigger: {kind: quantity, at_least: 2}
+          refuse_for: [trigger, limits, barred, floor]
+          benefit: {kind: percent_off, percent: 50}
+          limits: {uses: 5}
+        - id: lone
+          stage: order
+          priority: -1
+          items: {sku: LID}
+          benefit: {kind: points, points: 1}
+          exclusive: stage
     """)
 )
 
@@ -140,6 +154,8 @@ def test_a_cart_that_was_validated_for_another_campaign_is_still_checked() -> No
     assert ["lines[0].unit_price too_many_digits", "facts.far unknown_fact"] == found_in(refused.value)
 
 
+POTS = {**LINE, "sku": "POT", "quantity": 2}
+LID = {**LINE, "id": "lid", "sku": "LID"}
 REFUSED = {
     "more units than the limit leaves": (
         {**LINE, "sku": "KETTLE", "quantity": 3, "unit_price": 99},
@@ -147,11 +163,19 @@ REFUSED = {
         "limit_exceeded",
     ),
     "a gift that must be there and is not": ({**LINE, "sku": "PAN"}, {"gift_stock": {"MUG": 0}}, "gift_out_of_stock"),
+    "a trigger that must be reached and is not": ({**LINE, "sku": "POT"}, {}, "trigger_not_reached"),
+    "a limit that must leave something": (
+        {**POTS, "unit_price": 99},
+        {"limits_left": {"half": {"uses": 0}}},
+        "limit_used_up",
+    ),
+    "a promotion that must not be barred": ({**POTS, "unit_price": 99}, {"lines": [LID]}, "promotion_barred"),
+    "a floor that must not take anything": ({**POTS, "unit_price": 40}, {}, "below_floor"),
 }
 
 
 @pytest.mark.parametrize(("line", "more", "code"), REFUSED.values(), ids=REFUSED)
 def test_an_order_that_a_rule_forbids_is_refused(line: dict[str, Any], more: dict[str, Any], code: str) -> None:
     with pytest.raises(CartRefused) as refused:
-        ENGINE.price(json.dumps({"currency": "CNY", "lines": [line], **more}), at=AT)
+        ENGINE.price(json.dumps({"currency": "CNY", **more, "lines": [line, *more.get("lines", ())]}), at=AT)
     assert [code] == [each.code for each in refused.value.diagnostics]

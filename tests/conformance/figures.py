@@ -8,8 +8,9 @@ them. What a dialect does not map, a case maps itself under `figures:`, or it do
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 from promoengine import Quote
@@ -20,7 +21,18 @@ from promoengine.quote import QuoteLine, QuoteShipment
 from .cases import Path_, Run, Vector
 
 COUNTS = frozenset(
-    {"gifts", "points", "points_used", "times", "uses", "line_quantity", "segment_quantity", "claimed", "free_units"}
+    {
+        "gifts",
+        "points",
+        "line_points",
+        "points_used",
+        "times",
+        "uses",
+        "line_quantity",
+        "segment_quantity",
+        "claimed",
+        "free_units",
+    }
 )
 """The figures that are no money: never in minor units."""
 SETS = frozenset({"applied", "not_applied", "line_applied"})
@@ -37,7 +49,8 @@ def figures_of(run: Run, quote: Quote | list[str]) -> dict[Path_, Any]:
     if isinstance(quote, list):
         return dict(flat({"error": quote[0]}))
     named = (_sums(quote), _by_line(quote), _by_unit(quote), _by_promotion(quote), _in_order(run, quote))
-    return dict(flat({name: value for each in (*named, _deposit(run, quote)) for name, value in each.items()}))
+    derived = (_deposit(run, quote), _sets(run, quote))
+    return dict(flat({name: value for each in (*named, *derived) for name, value in each.items()}))
 
 
 def _sums(quote: Quote) -> dict[str, Any]:
@@ -147,15 +160,26 @@ def _by_promotion(quote: Quote) -> dict[str, Any]:
         for label, value in each.labels.items():
             amounts = labels.setdefault(label, {})
             amounts[value] = amounts.get(value, 0) + each.amount_minor
+    bases = dict.fromkeys(quote.promotions, 0)
+    priced: list[QuoteLine | QuoteShipment] = [*quote.lines.values(), *quote.shipping.values()]
+    for adjustment in (adjustment for each in priced for adjustment in each.adjustments):
+        bases[adjustment.promotion] += adjustment.quantity * adjustment.unit_base_minor
+    line_points: dict[str, int] = {}
+    for line, part in (
+        (line, part) for each in quote.grants if each.what == "points" for line, part in each.lines.items()
+    ):
+        line_points[line] = line_points.get(line, 0) + part.quantity
     refused = [each for each in quote.outcomes.values() if not each.applied]
     return {
         "promotions": {each.id: money(each.amount_minor) for each in applied},
         "times": {each.id: each.times for each in applied},
+        "base": {each.id: money(bases[each.id]) for each in applied},
         "claimed": {each.id: sum(sum(member.units.values()) for member in each.members) for each in applied},
         "unused": {each.id: money(each.unused_minor) for each in applied},
         "funding": {bearer: money(share) for bearer, share in funding.items()},
         "labels": {label: {value: money(sum_) for value, sum_ in of.items()} for label, of in labels.items()},
         "points": {each.promotion: each.quantity for each in quote.grants if each.what == "points"},
+        "line_points": line_points,
         "uses": sum(claim.amount for claim in quote.claims if claim.of == "uses"),
         "refused": {each.promotion: each.reason for each in refused},
         "barred_by": {each.promotion: each.barred_by for each in refused},
@@ -179,6 +203,35 @@ def _deposit(run: Run, quote: Quote) -> dict[str, Any]:
     if not paid_minor:
         return {}
     return {"deposit": quote.format(paid_minor), "balance": quote.format(quote.total_minor - paid_minor)}
+
+
+def _sets(run: Run, quote: Quote) -> dict[str, Any]:
+    """The units of each set of a promotion, by their lines, in the order in which they are grouped: what it claims with
+    one set more, less what it claims without that.
+    """
+    found: dict[str, list[list[str]]] = {}
+    for place, promotion in enumerate(run.campaign.get("promotions", ())):
+        trigger = promotion.get("trigger", {})
+        if trigger.get("kind") != "set" or promotion["id"] not in quote.promotions:
+            continue
+        lines = sorted(quote.lines.values(), key=lambda line: line.unit_list_minor)
+        order = [line.id for line in (lines if trigger.get("grouping") == "cheapest_first" else lines[::-1])]
+        claims = [_claims_of(run, place, times) for times in range(1, quote.promotions[promotion["id"]].times + 1)]
+        found[promotion["id"]] = [
+            [line for line in order for _ in range(after.get(line, 0) - before.get(line, 0))]
+            for before, after in pairwise([{}, *claims])
+        ]
+    return {"sets": found}
+
+
+def _claims_of(run: Run, place: int, times: int) -> dict[str, int]:
+    """The units that a promotion claims by line, where it forms at most so many sets."""
+    promotions = [*run.campaign["promotions"]]
+    bounded = {**promotions[place], "trigger": {**promotions[place]["trigger"], "max_times": times}}
+    promotions[place] = bounded
+    quote = replace(run, campaign={**run.campaign, "promotions": promotions}).quote()
+    assert isinstance(quote, Quote)
+    return {line: units for member in quote.promotions[bounded["id"]].members for line, units in member.units.items()}
 
 
 # -- theirs -------------------------------------------------------------------------------------
@@ -243,6 +296,8 @@ DIALECTS = {
             "gift_stock_exhausted": "no_effect",
             "no_benefit": "no_effect",
             "purchase_limit_exceeded": "limit_exceeded",
+            "payable_would_be_zero": "below_floor",
+            "group_failed": "trigger_not_reached",
         },
     ),
     "commercial": Dialect(

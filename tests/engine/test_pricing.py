@@ -103,6 +103,14 @@ def test_verifying_a_quote_that_was_tampered_with_raises() -> None:
         quote.verify()
 
 
+def test_verifying_a_quote_whose_lines_earned_another_number_of_points_raises() -> None:
+    points = {"id": "earn", "stage": "order", "benefit": {"kind": "points", "points": 10}}
+    quote = engine(points).price(cart(("A", 3, "9.99")), at=NOON)
+    quote.grants[0].lines["A-0"].quantity -= 1
+    with pytest.raises(Contradiction):
+        quote.verify()
+
+
 def test_the_canonical_form_has_sorted_keys_and_amounts_as_text() -> None:
     quote = engine(TEN_PERCENT).price(cart(("A", 3, "9.99")), at=NOON)
     data = json.loads(quote.to_json())

@@ -28,7 +28,8 @@ FEATURES = {
     *(f"gift: {note or 'given'}" for note in ("", "short", "replacement", "not_chosen")),
     *(f"per {per}" for per in ("seller", "sku", "line")),
     *(f"tax at {at}" for at in ("unit", "line", "total")),
-    *(f"odd units to the {end}" for end in ("first", "last")),
+    *(f"odd units: {way}" for way in ("first", "last", "in_turn")),
+    *(f"refused: {code}" for code in ("trigger_not_reached", "limit_used_up", "promotion_barred", "below_floor")),
     "refused: limit_exceeded",
     "refused: gift_out_of_stock",
     "barred by exclusive",
@@ -39,6 +40,7 @@ FEATURES = {
     "graduated",
     "tiers",
     "every, several times",
+    "a set of spend",
     "own items",
     "several benefits at work",
     "a benefit in a later stage",
@@ -77,7 +79,7 @@ def look(found: Counter[str], series: int) -> None:
         try:
             quote = situation.engine.price(situation.cart, at=situation.at, outcomes="all")
         except CartRefused as refused:
-            found[f"refused: {refused.diagnostics[0].code}"] += 1
+            found.update({f"refused: {each.code}" for each in refused.diagnostics})
             return
         found.update(set(features_of(situation, quote)))
         for promotion in situation.campaign["promotions"]:
@@ -171,6 +173,7 @@ def applied_features(promotion: Json, campaign: Json, quote: Quote) -> Iterator[
     yield f"per {trigger.get('per')}"
     yield "graduated" if promotion.get("graduated") else "tiers" if "tiers" in promotion else "no ladder"
     yield from named_if("every, several times", "every" in trigger and applied.times > 1)
+    yield from named_if("a set of spend", "spend" in trigger)
     yield from named_if("several benefits at work", len({member.benefit for member in applied.members}) > 1)
     yield from named_if("several codes of one promotion", len(applied.codes) > 1)
     yield from named_if("points redeemed", applied.points_redeemed)
@@ -194,7 +197,7 @@ def money_features(promotion: Json, campaign: Json, benefits: list[Json], trigge
             steps = (benefit.get("rounding", {}), campaign.get("rounding", {}))
             yield from named_if("a price step", any("step" in each for each in steps))
         allocation = benefit.get("allocation", campaign.get("allocation", {}))
-        yield f"odd units to the {allocation.get('odd_units')}"
+        yield f"odd units: {allocation.get('odd_units')}"
         yield from named_if("own items", "items" in benefit)
         yield from named_if("a benefit in a later stage", "stage" in benefit)
         rewarded = benefit.get("rewarded", {})

@@ -13,7 +13,7 @@ from .eligibility import codes_of, has_uses_left
 from .figures import Cut, Turn
 from .members import Applied, Instance, Slot, has_own_items, is_free, is_measured, is_set, key_of, own_selector, per
 from .presents import Presents, presents
-from .triggers import Fired, FormedSet, Shortfall, covers, form_one, form_sets, is_item, most_filled, parts_of
+from .triggers import Fired, FormedSet, Forming, Shortfall, covers, is_item
 from .units import Unit, in_unit_order
 from .world import World
 
@@ -171,8 +171,18 @@ class Attempting:
 
     # -- the trigger --------------------------------------------------------------------------
 
-    def selects(self, selector: Any, unit: Unit) -> bool:
-        return self.world.selecting.holds(selector, unit, self.stage)
+    def forming(self) -> Forming:
+        """How the sets of this promotion are formed."""
+        trigger: Any = self.promotion.trigger
+        measuring = self.world.measuring
+        base = measuring.base(self.promotion, self.stage)
+        spend = 0 if trigger.spend is None else self.world.asked.money.minor(trigger.spend)
+        return Forming(
+            trigger,
+            lambda selector, unit: self.world.selecting.holds(selector, unit, self.stage),
+            lambda unit: measuring.price(unit, base, self.stage),
+            spend,
+        )
 
     def measured_units(self, items: list[Unit], picked: Iterable[Unit]) -> list[Unit]:
         """§4: a free effect measures all units of its items; a reward with items of its own all but those it would
@@ -208,7 +218,7 @@ class Attempting:
         if self.own:
             formed, picks = self.sets_beside_picks(items)
         else:
-            formed = form_sets(trigger, self.given(items), self.selects, trigger.max_times)
+            formed = self.forming().all(self.given(items), trigger.max_times)
             picks = self.picks_of(formed)
         if not formed:
             apart = {unit for pick in picks for unit in pick}
@@ -219,10 +229,8 @@ class Attempting:
         return Fired(True, len(formed), sets=formed), picks
 
     def set_shortfall(self, items: list[Unit]) -> Shortfall:
-        """§6: the places of one set, and how many of them can be filled at once."""
-        places = [part for part, quantity in parts_of(self.promotion.trigger) for _ in range(quantity)]
-        pool = items if self.own else self.given(items)
-        return Shortfall("sets", most_filled(places, pool, self.selects), len(places), False)
+        """§6: how far the units are from one set."""
+        return self.forming().shortfall(items if self.own else self.given(items))
 
     def picks_of(self, formed: list[FormedSet]) -> list[list[Unit]]:
         """The rewarded units of each set; `over: all_sets` picks that many per set among all grouped units."""
@@ -241,12 +249,12 @@ class Attempting:
         if self.most("per_set") is None:
             picked = self.bounded(self.pick(self.reward_candidates()))
             rest = [unit for unit in items if unit not in picked]
-            return form_sets(trigger, rest, self.selects, trigger.max_times), [picked]
+            return self.forming().all(rest, trigger.max_times), [picked]
         formed, picks = [], []
         apart: set[Unit] = set()
         while trigger.max_times is None or len(formed) < trigger.max_times:
             pick = self.pick(unit for unit in self.reward_candidates() if unit not in apart)[: self.most("per_set")]
-            one = form_one(trigger, [u for u in items if u not in apart and u not in pick], self.selects)
+            one = self.forming().one([u for u in items if u not in apart and u not in pick])
             if one is None or (not pick and formed):
                 picks += [] if formed else [pick]
                 break

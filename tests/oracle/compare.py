@@ -29,7 +29,7 @@ def of_quote(quote: Quote) -> dict[str, Any]:
             for each in quote.shipping.values()
         },
         "gifts": sorted((g.promotion, g.sku, g.quantity, g.value_minor, g.note, g.promised) for g in quote.gifts),
-        "grants": sorted((g.promotion, g.what, g.name, g.quantity, g.value_minor) for g in quote.grants),
+        "grants": sorted((g.promotion, g.what, g.name, g.quantity, g.value_minor, earned(g)) for g in quote.grants),
         "promotions": {each.id: promotion(each) for each in quote.promotions.values()},
         "outcomes": {each.promotion: outcome(each) for each in quote.outcomes.values()},
         "codes": {each.code: (each.status, each.promotion, each.reason) for each in quote.codes.values()},
@@ -42,6 +42,11 @@ def of_quote(quote: Quote) -> dict[str, Any]:
             if each.tax is not None
         },
     }
+
+
+def earned(grant: Any) -> tuple[tuple[Any, ...], ...]:
+    """What each line earned of a grant."""
+    return tuple(sorted((line, part.quantity, part.value_minor) for line, part in grant.lines.items()))
 
 
 def adjustments(line: Any) -> list[tuple[Any, ...]]:

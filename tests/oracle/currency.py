@@ -65,6 +65,8 @@ def of_trigger(document: CampaignDocument, promotion: PromotionDocument) -> Iter
         return
     for part in getattr(trigger, "parts", None) or ():
         yield from of_selector(part.items)
+    if getattr(trigger, "spend", None) is not None:
+        yield trigger.spend
     if trigger.kind == "spend" or (trigger.kind == "fact" and document.facts.get(trigger.fact) == "money"):
         yield from (each for each in (trigger.at_least, trigger.every) if each is not None)
         yield from (tier.at for tier in promotion.tiers or ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from promoengine.document import PromotionDocument
 
@@ -50,6 +51,7 @@ class Flow:
     members: list[Member] = field(default_factory=list)
     applied: list[Applied] = field(default_factory=list)
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
+    below_floor: set[str] = field(default_factory=set)
     gifts: list[object] = field(default_factory=list)
     grants: list[object] = field(default_factory=list)
 
@@ -90,7 +92,19 @@ def run(world: World, may_act: Callable[[Slot], bool] = lambda slot: True) -> Fl
                     take_turn(flow, slot, instance)
         for unit in world.units:
             unit.ended[stage] = unit.price
+    for promotion in world.document.promotions:
+        refuses_for(flow, promotion)
     return flow
+
+
+def refuses_for(flow: Flow, promotion: PromotionDocument) -> None:
+    """§7: `refuse_for`: an outcome of its own, or a floor."""
+    reasons = promotion.refuse_for or ()
+    reached = [outcome.reason for outcome in flow.outcomes.get(promotion.id, ())]
+    if reached and max(reached, key=REASONS.index) in reasons:
+        raise Refused(promotion.id, max(reached, key=REASONS.index))
+    if "floor" in reasons and promotion.id in flow.below_floor:
+        raise Refused(promotion.id, "floor")
 
 
 def instances(world: World, slot: Slot) -> Iterator[Instance]:
@@ -102,12 +116,15 @@ def instances(world: World, slot: Slot) -> Iterator[Instance]:
 
 def take_turn(flow: Flow, slot: Slot, instance: Instance) -> None:
     """One member acts if it has an effect and nothing bars it."""
+    verdicts = dict(flow.world.verdicts)
     real = Attempting(flow.world, slot, instance, flow.applied, blind=False)
     found = real.attempt()
     if found.reason == "other_rung" or found.was_held:
         return
     barrers = excluders(flow, slot, real)
     refuses_cart(found, slot.promotion, bool(barrers))
+    if not barrers and found.reason in ("", "no_effect") and floor_takes(flow, slot, instance, found, verdicts):
+        flow.below_floor.add(slot.promotion.id)
     if found.has_effect and not barrers:
         act(flow, slot, instance, found, real)
         outcome = Outcome("applied")
@@ -119,6 +136,16 @@ def take_turn(flow: Flow, slot: Slot, instance: Instance) -> None:
             barrers = excluders(flow, slot, blind.turn)
         outcome = refusal(flow, slot, found, blind.found, barrers)
     flow.outcomes.setdefault(slot.promotion.id, []).append(outcome)
+
+
+def floor_takes(flow: Flow, slot: Slot, instance: Instance, found: Attempt, verdicts: dict[Any, Any]) -> bool:
+    """§7: whether it takes off less at its turn, before which these were the verdicts, than it would without floors."""
+    world = flow.world
+    kept, world.verdicts = world.verdicts, verdicts
+    rules, world.floors.rules = world.floors.rules, ()
+    without = Attempting(world, slot, instance, flow.applied, blind=False).attempt()
+    world.verdicts, world.floors.rules = kept, rules
+    return without.has_effect and without.cut.total > found.cut.total
 
 
 def refuses_cart(found: Attempt, promotion: PromotionDocument, barred: bool) -> None:

@@ -2,62 +2,14 @@
 
 from __future__ import annotations
 
-from random import Random
 from typing import Any
 
-Json = dict[str, Any]
-
-SKUS = ("A", "B", "C", "D", "E")
-CATEGORIES = ("food", "toys", "tea")
-BRANDS = ("Koi", "Fox")
-TAGS = ("new", "sale")
-SELLERS = ("panda", "lotus")
-STAGES = ("item", "shop", "order", "shipping", "payment")
-GROUPS = ("g-unit", "g-line", "g-seller", "g-cart")
-PRICES = ("10.00", "10.00", "20.00", "5.00", "7.50", "3.33", "0.99", "15.00", "0.01", "0.00", "12.34", "100.00")
-MOMENTS = ("2026-11-10T20:30:00+08:00", "2026-11-13T23:30:00+00:00", "2026-10-25T00:30:00+00:00")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from .drawing import BRANDS, CATEGORIES, DAYS, GROUPS, SELLERS, SKUS, STAGES, TAGS, Json
+from .generate_carts import CartGenerator
 
 
-class Generator:
-    """Draws from one seeded source. `level` says how much of the language is used: 0 is the plain flow."""
-
-    def __init__(self, seed: int, level: int = 9) -> None:
-        self.random = Random(seed)
-        self.level = level
-        self.two_currencies = level >= 5 and self.chance(0.1)
-        self.yen = level >= 1 and not self.two_currencies and self.chance(0.1)
-        self.stages: list[str] = []
-        self.ids: list[str] = []
-        self.gifts: dict[str, list[str]] = {}
-
-    # -- small draws --------------------------------------------------------------------------
-
-    def chance(self, share: float) -> bool:
-        return self.random.random() < share
-
-    def one(self, values: Any) -> Any:
-        return self.random.choice(list(values))
-
-    def some(self, values: Any, most: int = 2) -> list[Any]:
-        return self.random.sample(list(values), self.random.randint(1, min(most, len(values))))
-
-    def money(self, *texts: str) -> Any:
-        """An amount: of one currency, or of two; sometimes the second is missing."""
-        text = self.one(texts)
-        text = str(int(float(text)) or 1) if self.yen else text
-        if not self.two_currencies:
-            return text
-        return {"USD": text, "EUR": self.one(texts)} if self.chance(0.95) else {"USD": text}
-
-    def small(self) -> Any:
-        return self.money("1.00", "2.50", "0.01", "3.00", "5.00", "7.77", "0.10")
-
-    def large(self) -> Any:
-        return self.money("10.00", "20.00", "15.00", "30.00", "40.00", "9.99", "25.50", "60.00")
-
-    def percent(self) -> str:
-        return str(self.one(("10", "50", "100", "15", "33.3", "20", "5", "12.5", "99")))
+class Generator(CartGenerator):
+    """Draws campaigns, and carts for them."""
 
     # -- the campaign -------------------------------------------------------------------------
 
@@ -84,7 +36,8 @@ class Generator:
             found["rounding"] = self.rounding_rule()
         if self.chance(0.2):
             found["allocation"] = self.allocation()
-        if self.level >= 2 and self.chance(0.3):
+        self.has_floors = self.level >= 2 and self.chance(0.3)
+        if self.has_floors:
             found["floors"] = [self.floor() for _ in range(self.random.randint(1, 2))]
         if self.level >= 3:
             found["shared_limits"] = [self.shared_limit(name) for name in ("s1", "s2")]
@@ -106,7 +59,7 @@ class Generator:
     def allocation(self) -> Json:
         found = {"weight": self.one(("left", "list", "quantity", "equal"))}
         if self.chance(0.5):
-            found["odd_units"] = self.one(("largest", "first", "last"))
+            found["odd_units"] = self.one(("largest", "first", "last", "in_turn"))
             if found["odd_units"] != "largest":
                 found["share_rounding"] = self.one(("floor", "half_up", "half_down"))
         return found
@@ -242,10 +195,17 @@ class Generator:
         if self.chance(0.2):
             found["funding"] = {"platform": self.one(("33.3", "60")), "brand": "10"}
         self.mechanics(found, index)
+        if self.chance(0.15 if self.has_floors else 0.04):
+            found["refuse_for"] = self.some(self.reasons_to_refuse(found))
         for each in benefits(found):
             if "gifts" in each:
                 self.gifts[name] = [gift["sku"] for gift in each["gifts"]]
         return found
+
+    def reasons_to_refuse(self, promotion: Json) -> list[str]:
+        found = ["barred", *(["floor"] * 3 if self.has_floors else [])]
+        found += ["limits"] if "limits" in promotion or "codes" in promotion else []
+        return found + (["trigger"] if promotion.get("trigger", {}).get("kind", "none") != "none" else [])
 
     def codes(self, name: str) -> Json:
         found: Json = {"listed": [f"{name}-x", f"{name}-y"]} if self.chance(0.6) else {"pools": f"pool-{name}"}
@@ -324,7 +284,9 @@ class Generator:
 
     def set_trigger(self, index: int) -> Json:
         found: Json = {"kind": "set"}
-        if self.chance(0.6):
+        if self.chance(0.2):
+            found["spend"] = self.one((self.small(), self.large(), self.large()))
+        elif self.chance(0.6):
             found["quantity"] = self.random.randint(1, 4)
         else:
             found["parts"] = [
@@ -476,122 +438,6 @@ class Generator:
             return {**found, "max_value": self.small()} if self.chance(0.3) else found
         found = {"award": self.one(("coupon", "entry")), "name": "w", "quantity": self.random.randint(1, 2)}
         return {**found, "value": self.small()} if self.chance(0.7) else found
-
-    # -- carts ------------------------------------------------------------------------------------
-
-    def cart(self) -> Json:
-        ids = [f"l{number}" for number in range(self.random.randint(1, 4))]
-        self.random.shuffle(ids)
-        currency = "JPY" if self.yen else self.one(("USD", "EUR")) if self.two_currencies else "USD"
-        found: Json = {"currency": currency, "lines": [self.line(each) for each in ids]}
-        if self.level >= 4 and self.chance(0.6):
-            found["shipments"] = [self.shipment(f"s{number}") for number in range(self.random.randint(1, 2))]
-        if self.chance(0.7):
-            found["customer"] = {"id": self.one(("c1", "c2")), "segments": ["plus"] if self.chance(0.6) else []}
-            if self.chance(0.6):
-                found["customer"]["orders"] = self.one((0, 1, 2))
-        for key, value in (("channel", "app"), ("region", "north"), ("payment_method", "card")):
-            if self.chance(0.5):
-                found[key] = value
-        facts = {
-            "number": self.one((0, 1, 2, 6)),
-            "money": self.text(self.one(("0.00", "8.00", "24.00"))),
-            "flag": self.chance(0.6),
-        }
-        found["facts"] = {key: value for key, value in facts.items() if self.chance(0.7)}
-        found["codes"] = self.entered()
-        if self.chance(0.6):
-            found["points_balance"] = self.one((0, 50, 1000, 3000))
-            found["points_to_redeem"] = self.random.randint(0, found["points_balance"])
-        if self.level >= 3:
-            found["limits_left"] = {name: self.left() for name in (*self.ids, "s1", "s2") if self.chance(0.2)}
-            found["gift_stock"] = {
-                sku: self.random.randint(0, 3) for sku in ("MUG", "BAG", "PEN", "CAP") if self.chance(0.4)
-            }
-            found["gift_choices"] = {
-                name: self.some(skus) for name, skus in self.gifts.items() if name in self.ids and self.chance(0.4)
-            }
-        return found
-
-    def text(self, amount: str) -> str:
-        return str(int(float(amount))) if self.yen else amount
-
-    def line(self, name: str) -> Json:
-        price = self.text(self.one(PRICES))
-        found: Json = {"id": name, "sku": self.one(SKUS), "quantity": self.one((1, 1, 2, 3, 4)), "unit_price": price}
-        if self.chance(0.6):
-            found["seller"] = self.one(SELLERS)
-        if self.chance(0.7):
-            found["categories"] = self.some(CATEGORIES)
-        if self.chance(0.5):
-            found["brand"] = self.one(BRANDS)
-        if self.chance(0.4):
-            found["tags"] = self.some(TAGS)
-        if self.chance(0.3):
-            found["attributes"] = {"colour": self.one(("red", "green"))}
-        if self.chance(0.2):
-            found["list_price"] = self.text(self.one(PRICES))
-        for key in ("cost", "min_price"):
-            if self.level >= 2 and self.chance(0.3):
-                found[key] = self.text(self.one(("1.00", "4.00", "6.66")))
-        if self.level >= 4 and self.chance(0.5):
-            found["tax_rate"] = self.one(("8.25", "10", "19", "0"))
-        if self.chance(0.2):
-            found["launched_at"] = self.one(
-                ("2026-11-08T10:00:00+00:00", "2026-11-12T00:00:00+08:00", "2026-10-24T02:30:00+02:00")
-            )
-        if self.level >= 3 and self.ids and self.chance(0.03):
-            found["gift_of"] = self.one(self.ids)
-        return found
-
-    def shipment(self, name: str) -> Json:
-        methods = self.some(("standard", "express", "pickup"), 3)
-        found: Json = {
-            "id": name,
-            "options": [
-                {"method": method, "amount": self.text(self.one(("5.00", "8.00", "0.00", "3.33", "10.00")))}
-                for method in methods
-            ],
-        }
-        for option in found["options"]:
-            if self.chance(0.5):
-                option["tax_rate"] = self.one(("10", "19"))
-        if len(methods) > 1 or self.chance(0.5):
-            found["selected"] = self.one(methods)
-        if self.chance(0.6):
-            found["seller"] = self.one(SELLERS)
-        return found
-
-    def entered(self) -> list[Any]:
-        found: list[Any] = []
-        for name in self.ids:
-            for letter in "xy":
-                draw = self.random.random()
-                if draw < 0.3:
-                    found.append(self.one((f"{name}-{letter}", f" {name}-{letter} ".upper())))
-                elif draw < 0.45:
-                    entered: Json = {"code": f"{name}-{letter}", "pool": f"pool-{name}"}
-                    found.append({**entered, "uses_left": self.one((0, 1))} if self.chance(0.3) else entered)
-        if self.chance(0.1):
-            found.append("nobody")
-        self.random.shuffle(found)
-        return found
-
-    def left(self) -> Json:
-        found: Json = {}
-        for key, value in (
-            ("stock", self.random.randint(0, 3)),
-            ("per_customer", self.random.randint(0, 2)),
-            ("uses", self.random.randint(0, 2)),
-            ("uses_per_customer", self.random.randint(0, 1)),
-            ("budget", self.text(self.one(("0.00", "1.00", "5.00", "12.00")))),
-        ):
-            if self.chance(0.25):
-                found[key] = value
-        return found
-
-    def moment(self) -> str:
-        return str(self.one(MOMENTS))
 
 
 def benefits(promotion: Json) -> list[Json]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .money import percent, rounded
+from .sharing import share_over_lines
 from .units import Unit
 
 if TYPE_CHECKING:
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 Gift = tuple[str, str, int, int, str, str]
 """Promotion, sku, quantity, value of one, note, what was promised."""
-Grant = tuple[str, str, str, int, int]
-"""Promotion, what, name, quantity, value."""
+Grant = tuple[str, str, str, int, int, tuple[tuple[str, int, int], ...]]
+"""Promotion, what, name, quantity, value, and what each line earned: line, quantity, value."""
 
 
 @dataclass
@@ -55,7 +56,7 @@ def points(turn: Attempting, held: list[Unit], times: int) -> Grant | None:
     if number == 0:
         return None
     one = Fraction(benefit.point_value or 0) * 10**turn.world.asked.money.exponent
-    return turn.promotion.id, "points", "points", number, rounded(one * number, turn.world.document.rounding.mode)
+    return grant(turn, held, "points", "points", number, rounded(one * number, turn.world.document.rounding.mode))
 
 
 def award(turn: Attempting, held: list[Unit], times: int) -> Grant | None:
@@ -64,18 +65,35 @@ def award(turn: Attempting, held: list[Unit], times: int) -> Grant | None:
     money = turn.world.asked.money
     if benefit.percent is None:
         value = 0 if benefit.value is None else money.minor(benefit.value)
-        return (
-            turn.promotion.id,
-            benefit.award,
-            benefit.name,
-            benefit.quantity * times,
-            value * benefit.quantity * times,
-        )
+        number = benefit.quantity * times
+        return grant(turn, held, benefit.award, benefit.name, number, value * number)
     _, mode, _ = turn.world.figures.rounding(benefit, "total")
     value = rounded(percent(benefit.percent) * spend(turn, held), mode)
     if benefit.max_value is not None:
         value = min(value, money.minor(benefit.max_value))
-    return None if value == 0 else (turn.promotion.id, benefit.award, benefit.name, 1, value)
+    return None if value == 0 else grant(turn, held, benefit.award, benefit.name, 1, value)
+
+
+def grant(turn: Attempting, held: list[Unit], what: str, name: str, number: int, value: int) -> Grant:
+    """§6: number, value, and what of each the lines earned."""
+    numbers, values = earned(turn, held, number), earned(turn, held, value)
+    lines = tuple((line, numbers[line], values[line]) for line in sorted(numbers) if numbers[line] or values[line])
+    return turn.promotion.id, what, name, number, value, lines
+
+
+def earned(turn: Attempting, held: list[Unit], amount: int) -> dict[str, int]:
+    """§6: shared by the discount base, by quantity where that is 0; odd units as the allocation says."""
+    figures = turn.world.figures
+    base = figures.discount_base(turn.promotion, turn.benefit, turn.stage)
+    bases = {unit: Fraction(figures.base(unit, base, turn.stage)) for unit in held}
+    if not any(bases.values()):
+        bases = {unit: Fraction(1) for unit in held}
+    weights: dict[Any, Fraction] = {}
+    for unit, weight in bases.items():
+        weights[unit.row] = weights.get(unit.row, Fraction(0)) + weight
+    policy = figures.policy(turn.benefit, turn.stage)
+    shares = share_over_lines(amount, weights, dict.fromkeys(weights, amount), figures.callers_order, policy)
+    return {f"shipping {line}" if is_shipping else line: share for (is_shipping, line), share in shares.items()}
 
 
 def gifts(turn: Attempting, times: int) -> Presents:

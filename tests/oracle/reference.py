@@ -16,6 +16,7 @@ from .choosing import selectors_within
 from .currency import has_figures
 from .eligibility import codes_of, entered_codes
 from .flow import REASONS, Flow, Member, Outcome, run
+from .limits import Refused
 from .members import slots
 from .money import percent
 from .schedules import launch_end, next_edge
@@ -101,11 +102,15 @@ def shipment_of(
 
 
 def other_option(flow: Flow, cart: Cart, at: datetime, methods: dict[str, str], shipment: str) -> int:
-    """One more pass in which only the promotions of the quote may act."""
+    """One more pass in which only the promotions of the quote may act; at list where that order is refused."""
     members = {member.slot.promotion.id for member in flow.members}
     world = World(flow.world.document, cart, at, methods)
-    again = run(world, lambda slot: slot.promotion.id in members)
-    return next(unit.price for unit in again.world.units if not unit.is_goods and unit.line == shipment)
+    unit = next(unit for unit in world.units if not unit.is_goods and unit.line == shipment)
+    try:
+        run(world, lambda slot: slot.promotion.id in members)
+    except Refused:
+        return unit.list
+    return unit.price
 
 
 # -- promotions -----------------------------------------------------------------------------------

@@ -14,21 +14,26 @@ Taker = TypeVar("Taker", bound=Hashable)
 
 def exact_shares(amount: int, weights: dict[Taker, Fraction], left: dict[Taker, int]) -> dict[Taker, Fraction]:
     """§1: a taker whose exact share exceeds what it has left takes that and drops out, the rest is shared anew."""
-    shares: dict[Taker, Fraction] = {taker: Fraction(0) for taker in weights}
+    staying = those_who_stay(amount, weights, left)
+    total = sum(weights[taker] for taker in staying)
+    rest = amount - sum(left[taker] for taker, weight in weights.items() if weight > 0 and taker not in staying)
+    return {
+        taker: rest * weight / total if taker in staying else Fraction(left[taker] if weight > 0 else 0)
+        for taker, weight in weights.items()
+    }
+
+
+def those_who_stay(amount: int, weights: dict[Taker, Fraction], left: dict[Taker, int]) -> set[Taker]:
+    """§1: those who do not drop out."""
     active = {taker for taker, weight in weights.items() if weight > 0}
-    rest = Fraction(amount)
-    while active:
+    rest = amount
+    while True:
         total = sum(weights[taker] for taker in active)
-        for taker in active:
-            shares[taker] = rest * weights[taker] / total
-        full = {taker for taker in active if shares[taker] > left[taker]}
+        full = {taker for taker in active if rest * weights[taker] / total > left[taker]}
         if not full:
-            return shares
-        for taker in full:
-            shares[taker] = Fraction(left[taker])
-            rest -= left[taker]
+            return active
+        rest -= sum(left[taker] for taker in full)
         active -= full
-    return shares
 
 
 def to_largest_remainders(
@@ -65,6 +70,25 @@ def to_one_end(
     return given
 
 
+def in_turn(
+    amount: int, weights: dict[Taker, Fraction], left: dict[Taker, int], order: Sequence[Taker], rounding: str
+) -> dict[Taker, int]:
+    """§1: each takes its share, by weight among those still to come, of what is still to be shared, rounded, and at
+    least what those to come cannot bear.
+    """
+    staying = those_who_stay(amount, weights, left)
+    given = {taker: 0 if taker in staying or not weight else left[taker] for taker, weight in weights.items()}
+    takers = [taker for taker in order if taker in staying]
+    for number, taker in enumerate(takers):
+        rest = amount - sum(given.values())
+        to_come = takers[number + 1 :]
+        share = rest * weights[taker] / (weights[taker] + sum(weights[each] for each in to_come))
+        whole = floor(share) if rounding == "floor" else rounded(share, rounding)
+        given[taker] = min(left[taker], max(whole, rest - sum(left[each] for each in to_come)))
+    assert sum(given.values()) == amount
+    return given
+
+
 def share_inside_line(
     amount: int, weights: dict[Taker, Fraction], left: dict[Taker, int], order: Sequence[Taker]
 ) -> dict[Taker, int]:
@@ -95,5 +119,7 @@ def share_over_lines(
     present = [line for line in callers_order if line in weights]
     if policy.odd_units == "largest":
         return to_largest_remainders(amount, shares, left, sorted(present, key=by_id))
+    if policy.odd_units == "in_turn":
+        return in_turn(amount, weights, left, present, policy.share_rounding)
     order = present if policy.odd_units == "first" else present[::-1]
     return to_one_end(amount, shares, left, order, policy.share_rounding)

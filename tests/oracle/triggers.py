@@ -174,25 +174,74 @@ def is_item(selecting: Selecting, promotion: PromotionDocument, unit: Unit, stag
     )
 
 
-def form_one(trigger: Any, pool: Iterable[Unit], selects: Callable[[Any, Unit], bool]) -> FormedSet | None:
-    """§3: part by part, each takes the first units in unit order that leave this set's later parts fillable."""
-    rest = in_unit_order(pool)
-    if trigger.grouping == "cheapest_first":
-        rest.reverse()
-    places = [(index, items) for index, (items, quantity) in enumerate(parts_of(trigger)) for _ in range(quantity)]
-    if not fillable(places, rest, selects):
+class Forming:
+    """How the sets of one member are formed: what its parts select, and what a unit is worth at its threshold base."""
+
+    def __init__(self, trigger: Any, selects: Callable[[Any, Unit], bool], worth: Callable[[Unit], int], spend: int):
+        """`spend` is what a set must be worth, where it is a set of `spend`."""
+        self.trigger = trigger
+        self.selects = selects
+        self.worth = worth
+        self.spend = spend
+
+    def ordered(self, pool: Iterable[Unit]) -> list[Unit]:
+        """§3: in unit order; `cheapest_first` turns it round."""
+        order = in_unit_order(pool)
+        return order[::-1] if self.trigger.grouping == "cheapest_first" else order
+
+    def one(self, pool: Iterable[Unit]) -> FormedSet | None:
+        """The next set, if one fits."""
+        if self.trigger.spend is not None:
+            return self.one_worth(self.ordered(pool))
+        return self.one_of_parts(self.ordered(pool))
+
+    def one_worth(self, rest: list[Unit]) -> FormedSet | None:
+        """§3: units in the order of the sets until they are worth T."""
+        found: list[Unit] = []
+        for unit in rest:
+            found.append(unit)
+            if sum(self.worth(each) for each in found) >= self.spend:
+                return [found]
         return None
-    found: FormedSet = [[] for _ in parts_of(trigger)]
-    for number, (index, items) in enumerate(places):
-        unit = next(
-            unit
-            for unit in rest
-            if selects(items, unit)
-            and fillable(places[number + 1 :], [each for each in rest if each is not unit], selects)
-        )
-        found[index].append(unit)
-        rest.remove(unit)
-    return found
+
+    def one_of_parts(self, rest: list[Unit]) -> FormedSet | None:
+        """§3: part by part, each takes the first units in unit order that leave this set's later parts fillable."""
+        parts = parts_of(self.trigger)
+        places = [(index, items) for index, (items, quantity) in enumerate(parts) for _ in range(quantity)]
+        if not fillable(places, rest, self.selects):
+            return None
+        found: FormedSet = [[] for _ in parts]
+        for number, (index, items) in enumerate(places):
+            unit = next(
+                unit
+                for unit in rest
+                if self.selects(items, unit)
+                and fillable(places[number + 1 :], [each for each in rest if each is not unit], self.selects)
+            )
+            found[index].append(unit)
+            rest.remove(unit)
+        return found
+
+    def all(self, pool: Iterable[Unit], most: int | None) -> list[FormedSet]:
+        """§3: sets are formed one by one while one fits."""
+        rest, found = list(pool), []
+        while most is None or len(found) < most:
+            one = self.one(rest)
+            if one is None:
+                break
+            found.append(one)
+            taken = {unit for part in one for unit in part}
+            rest = [unit for unit in rest if unit not in taken]
+        return found
+
+    def shortfall(self, pool: Sequence[Unit]) -> Shortfall:
+        """§6: the places of one set, and how many of them can be filled at once; of a set of `spend`, what the units
+        are worth and T.
+        """
+        if self.trigger.spend is not None:
+            return Shortfall("spend", sum(self.worth(unit) for unit in pool), self.spend, True)
+        places = [part for part, quantity in parts_of(self.trigger) for _ in range(quantity)]
+        return Shortfall("sets", most_filled(places, pool, self.selects), len(places), False)
 
 
 def fillable(places: Sequence[tuple[int, Any]], pool: Sequence[Unit], selects: Callable[[Any, Unit], bool]) -> bool:
@@ -215,18 +264,3 @@ def most_filled(places: Sequence[Any], pool: Sequence[Unit], selects: Callable[[
         return False
 
     return sum(place(number, set()) for number in range(len(places)))
-
-
-def form_sets(
-    trigger: Any, pool: Iterable[Unit], selects: Callable[[Any, Unit], bool], most: int | None
-) -> list[FormedSet]:
-    """§3: sets are formed one by one while one fits."""
-    rest, found = list(pool), []
-    while most is None or len(found) < most:
-        one = form_one(trigger, rest, selects)
-        if one is None:
-            break
-        found.append(one)
-        taken = {unit for part in one for unit in part}
-        rest = [unit for unit in rest if unit not in taken]
-    return found

@@ -83,6 +83,21 @@ def shared_with_one_end_settling(
     return shares
 
 
+def shared_in_turn(
+    amount: int, weights: list[int], lefts: list[int], order: list[int], rounding: ShareRounding
+) -> list[int]:
+    shares, exact = dropped_out(amount, weights, lefts)
+    turns = [i for i in order if i in exact]
+    for turn, i in enumerate(turns):
+        rest = amount - sum(shares) + sum(shares[j] for j in turns[turn:])
+        to_come = turns[turn + 1 :]
+        share = Fraction(rest * weights[i], weights[i] + sum(weights[j] for j in to_come))
+        half = share - floor(share) - Fraction(1, 2)
+        up = rounding != "floor" and (half > 0 or (half == 0 and rounding == "half_up"))
+        shares[i] = min(lefts[i], max(floor(share) + up, rest - sum(lefts[j] for j in to_come)))
+    return shares
+
+
 def expanded(pieces: list[list[tuple[int, int]]]) -> list[int]:
     """The share of every unit, run by run."""
     return [share for portion in pieces for count, share in portion for _ in range(count)]
@@ -257,6 +272,38 @@ def test_a_line_that_dropped_out_keeps_what_it_gave() -> None:
     assert allocate_lines(7, [1, 1, 1], [9, 9, 2], odd="last", share_rounding="half_up") == [3, 2, 2]
 
 
+@pytest.mark.parametrize(
+    ("amount", "lefts", "rounding", "expected"),
+    [
+        pytest.param(1600, [1300, 1300, 1200], "half_up", [547, 548, 505], id="SF04"),
+        pytest.param(1600, [1300, 1300, 1200], "floor", [547, 547, 506], id="SF04, floored"),
+        pytest.param(2, [9, 9, 9, 9], "half_up", [1, 0, 1, 0], id="halves up"),  # 1/2 of 2, 1/3 of 1, 1/2 of 1
+        pytest.param(2, [9, 9, 9, 9], "half_down", [0, 1, 0, 1], id="halves down"),
+        pytest.param(9, [3, 3, 0, 3], "half_up", [3, 3, 0, 3], id="nothing odd"),
+    ],
+)
+def test_in_turn_each_line_shares_the_rest_with_those_to_come(
+    amount: int, lefts: list[int], rounding: ShareRounding, expected: list[int]
+) -> None:
+    assert allocate_lines(amount, lefts, lefts, odd="in_turn", share_rounding=rounding) == expected
+
+
+def test_in_turn_a_line_takes_what_those_to_come_have_no_room_for() -> None:
+    # Of 4, the exact shares are 1½, 1½ and 1. The first is floored. Of the other 3 the second's is 1.8, floored 1; the
+    # third has room for 1, so the second takes 2.
+    assert allocate_lines(4, [3, 3, 2], [9, 9, 1], odd="in_turn") == [1, 2, 1]
+
+
+def test_in_turn_lines_that_drop_out_are_not_waited_for() -> None:
+    # The second gives its 1; the others share 6 in turn.
+    assert allocate_lines(7, [1, 1, 1], [9, 1, 9], odd="in_turn") == [3, 1, 3]
+
+
+def test_the_order_decides_whose_turn_it_is() -> None:
+    assert allocate_lines(10, [1, 1, 1], [9, 9, 9], odd="in_turn") == [3, 3, 4]
+    assert allocate_lines(10, [1, 1, 1], [9, 9, 9], order=[1, 2, 0], odd="in_turn") == [4, 3, 3]
+
+
 def test_the_order_decides_which_line_is_first_and_which_is_last() -> None:
     assert allocate_lines(10, [1, 1, 1], [9, 9, 9], order=[1, 2, 0], odd="first") == [3, 4, 3]
     assert allocate_lines(10, [1, 1, 1], [9, 9, 9], order=[1, 2, 0], odd="last") == [4, 3, 3]
@@ -359,7 +406,19 @@ def test_one_end_makes_up_what_a_line_by_line_calculation_says(
     assert actual == expected
 
 
-@given(large_lines, st.sampled_from(("largest", "first", "last")), st.data())
+@given(lines, st.sampled_from(("floor", "half_up", "half_down")), st.data())
+def test_in_turn_gives_what_a_line_by_line_calculation_says(
+    of: list[tuple[int, int]], rounding: ShareRounding, data: st.DataObject
+) -> None:
+    amount = amount_for(data, capacity(as_portions(of)))
+    weights, lefts = [weight for weight, _ in of], [left for _, left in of]
+    order = data.draw(st.permutations(range(len(of))), label="order")
+
+    expected = shared_in_turn(amount, weights, lefts, order, rounding)
+    assert allocate_lines(amount, weights, lefts, order=order, odd="in_turn", share_rounding=rounding) == expected
+
+
+@given(large_lines, st.sampled_from(("largest", "first", "last", "in_turn")), st.data())
 def test_shares_sum_to_the_amount_and_never_exceed_what_is_left(
     of: list[tuple[int, int]], odd: OddUnits, data: st.DataObject
 ) -> None:
@@ -419,7 +478,7 @@ def test_permuting_portions_changes_no_share_where_no_remainders_are_equal(
     assert allocate_units(amount, [of[i] for i in shuffled]) == [pieces[i] for i in shuffled]
 
 
-@given(lines, st.sampled_from(("largest", "first", "last")), st.data())
+@given(lines, st.sampled_from(("largest", "first", "last", "in_turn")), st.data())
 def test_permuting_lines_together_with_their_order_changes_no_share(
     of: list[tuple[int, int]], odd: OddUnits, data: st.DataObject
 ) -> None:
@@ -458,7 +517,7 @@ def test_a_line_without_weight_changes_no_other_share(of: list[tuple[int, int]],
     assert allocate_lines(amount, weights, lefts) == expected
 
 
-@given(large_lines, st.sampled_from(("largest", "first", "last")), st.data())
+@given(large_lines, st.sampled_from(("largest", "first", "last", "in_turn")), st.data())
 def test_nothing_that_is_given_to_be_shared_is_changed(
     of: list[tuple[int, int]], odd: OddUnits, data: st.DataObject
 ) -> None:

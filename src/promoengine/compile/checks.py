@@ -82,6 +82,7 @@ def check_lowered(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], l
     _check_sets(promotion, effects, lowering)
     _check_own_items(promotion, effects, lowering)
     _check_limits(promotion, effects, lowering)
+    _check_refusals(promotion, effects, lowering)
     _check_shipping(promotion, effects, lowering)
     for condition in promotion.conditions:
         if any(isinstance(test, plan.RewardedBy) for test in tests_of_condition(condition)):
@@ -155,6 +156,23 @@ def _check_limits(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], l
         )
     if limits.beyond == "line_regular" and isinstance(promotion.trigger, plan.SetTrigger):
         lowering.report("line_regular_sets", "sets are limited as sets, not by line", "limits", "beyond")
+
+
+def _check_refusals(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
+    """Reasons for which this promotion can never refuse a cart."""
+    if not (promotion.priced and effects):
+        return
+    takes_nothing = all(isinstance(effect.action, (plan.Gift, plan.Grant)) for effect in effects)
+    unlimited = promotion.limits == plan.UNLIMITED and promotion.codes is None
+    never = {
+        "trigger": (isinstance(promotion.trigger, plan.Unconditional), "it has no trigger"),
+        "limits": (unlimited, "it has no limits"),
+        "floor": (takes_nothing or not lowering.frame.has_floors, "no floor can take anything from it"),
+    }
+    for reason in sorted(promotion.refuse_for):
+        is_never, why = never.get(reason, (False, ""))
+        if is_never:
+            lowering.report("refuses_nothing", f"it never refuses a cart for {reason!r}: {why}", "refuse_for")
 
 
 def _rewards_units(effect: plan.Effect) -> bool:

@@ -34,6 +34,7 @@ def frame_for(document: CampaignDocument, currency: str, diagnostics: list[Diagn
         shared_names=frozenset(limit.name for limit in document.shared_limits),
         rounding_mode=document.rounding.mode,
         step_minor=1,
+        has_floors=bool(document.floors),
         diagnostics=diagnostics,
     )
     return _with_step(frame, document)

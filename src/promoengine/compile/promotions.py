@@ -70,6 +70,7 @@ def _bare(
         apply=promotion.apply or applies,  # type: ignore[arg-type]
         threshold_base="entry",
         effects=(),
+        refuse_for=frozenset(promotion.refuse_for or ()),
     )
 
 
@@ -133,7 +134,9 @@ def _items_at_least(promotion: PromotionDocument, lowering: Lowering) -> plan.Te
 
 def _items_of_sets(items: plan.Test, trigger: plan.Trigger) -> plan.Test:
     """Behind a set of parts, the items are what can fill a part."""
-    if not isinstance(trigger, plan.SetTrigger) or any(part.test == plan.EVERY for part in trigger.parts):
+    if not isinstance(trigger, plan.SetTrigger) or not trigger.parts:
+        return items
+    if any(part.test == plan.EVERY for part in trigger.parts):
         return items
     parts = trigger.parts[0].test if len(trigger.parts) == 1 else plan.AnyOf(tuple(p.test for p in trigger.parts))
     return parts if items == plan.EVERY else plan.AllOf((items, parts))

@@ -19,11 +19,12 @@ from promoengine.fields import (
     Percent,
     SchemaHints,
     Shorthand,
+    distinct,
     refuse,
     whole,
 )
 from promoengine.kinds.base import Benefit, Conditions, LimitsField, Selector, Trigger
-from promoengine.plan import UnitBase
+from promoengine.plan import RefusedFor, UnitBase
 
 MOST_TIERS = 100
 MOST_CODES = 100
@@ -125,6 +126,9 @@ class PromotionDocument(Part):
     exclusive: Literal["stage", "cart"] | None = None
     stop: Literal["stage", "cart"] | None = None
     limits: LimitsField | None = None
+    refuse_for: Annotated[tuple[RefusedFor, ...], AfterValidator(distinct), Field(min_length=1), ONE_OR_MORE] | None = (
+        None
+    )
     funding: Annotated[
         FundingRule,
         BeforeValidator(_funding),

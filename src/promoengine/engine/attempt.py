@@ -32,7 +32,7 @@ from promoengine.engine.reward import (
     restricted,
     rewarded_sets,
 )
-from promoengine.engine.sets import SetGroup, form_sets, places_filled
+from promoengine.engine.sets import SetGroup, form_sets, form_worth_sets, places_filled
 from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines, reward_lines
 from promoengine.engine.triggers import fire
@@ -431,17 +431,28 @@ class Attempt:
 
     def _form_sets(self, portions: list[Portion], most: int) -> list[SetGroup]:
         assert isinstance(self._trigger, plan.SetTrigger)
-        masks = self._masks(portions)
-        supply = [portion[5] for portion in portions]
-        quantities = [part.quantity for part in self._trigger.parts]
         if not self._trigger.cheapest_first:
-            return form_sets(supply, masks, quantities, most)
-        groups = form_sets(supply[::-1], masks[::-1], quantities, most)
+            return self._form_sets_in_order(portions, most)
+        groups = self._form_sets_in_order(portions[::-1], most)
         last = len(portions) - 1
         return [
             SetGroup(group.times, [(last - position, part, count) for position, part, count in group.takes])
             for group in groups
         ]
+
+    def _form_sets_in_order(self, portions: list[Portion], most: int) -> list[SetGroup]:
+        assert isinstance(self._trigger, plan.SetTrigger)
+        supply = [portion[5] for portion in portions]
+        if not self._trigger.parts:
+            return form_worth_sets(supply, self._worths(portions), self._trigger.spend_minor, most)
+        quantities = [part.quantity for part in self._trigger.parts]
+        return form_sets(supply, self._masks(portions), quantities, most)
+
+    def _worths(self, portions: list[Portion]) -> list[int]:
+        """What a unit of each portion adds to the worth of a set."""
+        assert isinstance(self._trigger, plan.SetTrigger)
+        base = self._trigger.base
+        return [self._state.base_of(portion[3], portion[4], base) for portion in portions]
 
     def _masks(self, portions: list[Portion]) -> list[int]:
         """Which parts of the set each portion fits, as a bit mask."""
@@ -455,8 +466,14 @@ class Attempt:
         return masks
 
     def _set_shortfall(self, portions: list[Portion]) -> Shortfall:
-        """How many places a first set has, and how many of them can be filled at once."""
+        """How many places a first set has, and how many of them can be filled at once; or what it must be worth, and
+        what all units are.
+        """
         assert isinstance(self._trigger, plan.SetTrigger)
+        if not self._trigger.parts:
+            need = self._trigger.spend_minor
+            have = sum([worth * portion[5] for worth, portion in zip(self._worths(portions), portions, strict=True)])
+            return Shortfall("spend", have, need, need - have, True)
         quantities = [part.quantity for part in self._trigger.parts]
         need = sum(quantities)
         have = places_filled([portion[5] for portion in portions], self._masks(portions), quantities)

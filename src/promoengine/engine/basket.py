@@ -59,6 +59,11 @@ class Line:
         self.rank = 0
         self.position = 0
 
+    @property
+    def name(self) -> str:
+        """The line as quotes call it beside others: its id; a shipment may have the same id as a line of goods."""
+        return self.id if self.goods else f"shipping {self.id}"
+
 
 @dataclass(slots=True)
 class Option:

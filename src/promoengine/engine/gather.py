@@ -212,5 +212,5 @@ def instances_of(promotion: BoundPromotion, lines: list[Line], codes: list[Code]
 def instance_key(line: Line, per: plan.Per) -> str:
     """The key of the instance to which a line belongs."""
     if per == "line":
-        return line.id if line.goods else f"shipping {line.id}"
+        return line.name
     return (line.seller if per == "seller" else line.sku) or ""

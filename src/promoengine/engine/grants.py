@@ -5,12 +5,13 @@ from __future__ import annotations
 from math import lcm
 
 from promoengine import plan
+from promoengine.allocation import allocate_lines
 from promoengine.engine.figures import Figured, Piece, Units, figure, room_of, rounded, spread, total_of
 from promoengine.engine.fired import Fired
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
 from promoengine.money import divide
-from promoengine.quote import Grant
+from promoengine.quote import Earned, Grant
 
 
 def graduated_units(state: State, action: plan.Graduated, units: list[Units], fired: Fired) -> Figured:
@@ -81,9 +82,43 @@ def grant_of(state: State, rule: plan.Promotion, action: plan.Grant, units: list
     quantity = action.quantity * times
     if action.per_spend_minor is not None:
         quantity *= spend // action.per_spend_minor
-    value = quantity * action.value[0] // action.value[1]
-    if action.rate is not None and action.rounding is not None:
-        value = divide(spend * action.rate[0], action.rate[1], action.rounding.mode)
+    value = divide(quantity * action.value[0], action.value[1], action.mode)
+    if action.rate is not None:
+        value = divide(spend * action.rate[0], action.rate[1], action.mode)
         value = value if action.most_minor is None else min(value, action.most_minor)
-        quantity = quantity if value else 0
-    return Grant(rule.id, action.what, action.name, quantity, value) if quantity else None
+        quantity = 1 if value else 0  # a percentage is given once, of all units
+    if not quantity:
+        return None
+    return Grant(rule.id, action.what, action.name, quantity, value, _earned(state, action, units, quantity, value))
+
+
+def _earned(state: State, action: plan.Grant, units: list[Units], quantity: int, value_minor: int) -> dict[str, Earned]:
+    """What each line earned: by its part of the spend, or by its units where nothing was spent."""
+    spends: dict[int, int] = {}
+    counts: dict[int, int] = {}
+    lines = {line.rank: line for line, _, _ in units}
+    for line, run, count in units:
+        spends[line.rank] = spends.get(line.rank, 0) + state.base_of(line, run, action.base) * count
+        counts[line.rank] = counts.get(line.rank, 0) + count
+    weights = spends if any(spends.values()) else counts
+    ranks = sorted(rank for rank, weight in weights.items() if weight)
+    shares = [
+        _shares(amount, [weights[rank] for rank in ranks], [lines[rank].position for rank in ranks], action.allocation)
+        for amount in (quantity, value_minor)
+    ]
+    return {lines[rank].name: Earned(*parts) for rank, *parts in zip(ranks, *shares, strict=True) if any(parts)}
+
+
+def _shares(amount: int, weights: list[int], positions: list[int], allocation: plan.Allocation) -> list[int]:
+    """An amount of anything over lines. Nothing bounds what a line can earn."""
+    order = [*range(len(weights))]
+    if allocation.odd_units != "largest":
+        order.sort(key=positions.__getitem__)
+    return allocate_lines(
+        amount,
+        weights,
+        [amount] * len(weights),
+        order=order,
+        odd=allocation.odd_units,
+        share_rounding=allocation.share_rounding,
+    )

@@ -148,7 +148,7 @@ def rewarded_sets(
         if _saves(state, effect.action, units):
             saving.append((group.times, units, group.takes))
     if most.per_cart is not None or most.per_line is not None:
-        saving = _bounded_sets(saving, most)
+        saving = [each for each in _bounded_sets(saving, most) if _saves(state, effect.action, each[1])]
     rewarded, kept = [], []
     for times, units, takes in saving:
         admitted_times = min(times, most_sets)

@@ -13,13 +13,13 @@ from promoengine.engine.attempt import Attempt, Change
 from promoengine.engine.bars import barrers, barrers_in_cart, claimers
 from promoengine.engine.basket import Basket, Line, Portion, Run
 from promoengine.engine.bound import BoundPlan
-from promoengine.engine.choice import IN_ORDER, Choice, turn_of
+from promoengine.engine.choice import IN_ORDER, Choice, Units, turn_of
 from promoengine.engine.clock import Clock
 from promoengine.engine.figures import Piece
 from promoengine.engine.fired import Fired
 from promoengine.engine.gather import Candidate, Instance
+from promoengine.engine.refusals import refuse_beyond, refuse_for_reasons
 from promoengine.engine.state import Applied, State
-from promoengine.errors import CartRefused, Diagnostic, Place
 from promoengine.quote import Member, Outcome
 
 REASONS = (
@@ -57,6 +57,7 @@ def run(
         run_stage(state, stage, turns, choice)
     for instance in state.not_chosen:
         _bar_by_later_stages(state, instance)
+    refuse_for_reasons(state)
     return state
 
 
@@ -75,8 +76,9 @@ def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choic
     state.begin_stage(stage)
     for index, instance in turns:
         _take_turn(state, index, instance, choice)
-    for index, instance in state.left_out if state.explains else ():
-        _record(state, _left_out_because(state, index, instance), instance.promotion.rule.index)
+    for index, instance in state.left_out:
+        if state.explains or _may_refuse_cart(state, index):
+            _record(state, _left_out_because(state, index, instance), instance.promotion.rule.index)
     state.end_stage(stage)
 
 
@@ -101,6 +103,12 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
     bars = barrers(state, rule, spread_units)
     if not bars and isinstance(answer, Change):
         answer = _within_uses(state, instance, answer)
+        if (
+            isinstance(answer, Change)
+            and "floor" in rule.refuse_for
+            and _floor_takes(state, index, instance, before, choice.kept.get(turn), answer)
+        ):
+            state.cut_short.add(rule.index)
         if isinstance(answer, Change) and answer.has_effect:
             if turn in choice.left_out:
                 state.left_out.append((index, instance))
@@ -137,6 +145,16 @@ def _bar_by_later_stages(state: State, instance: Instance) -> None:
     found = barrers_in_cart(state, rule)
     if found and outcome.reason == "not_chosen":
         state.outcomes[rule.index] = Outcome(rule.id, "barred", barred_by=_names(state, found))
+
+
+def _floor_takes(
+    state: State, index: int, instance: Instance, held: Fired | None, kept: Units | None, change: Change
+) -> bool:
+    """Whether a member would take more off, at its turn, if there were no floors."""
+    floors, state.floors = state.floors, None
+    without = Attempt(state, index, instance, alone=False, kept=kept).run(held)
+    state.floors = floors
+    return isinstance(without, Change) and without.amount_minor > change.amount_minor
 
 
 def _settles(rule: plan.Promotion, outcome: Outcome) -> bool:
@@ -177,7 +195,7 @@ def _why_not(
         if alone.reason == "limits" and _is_used_up(state, rule):
             return Outcome(rule.id, "limits", detail="uses")
         if not bars and isinstance(answer, Outcome):
-            _refuse_cart(rule, answer)
+            refuse_beyond(rule, answer)
         return alone
     if alone is not None and alone.budget_short:
         return Outcome(rule.id, "limits", detail="budget")
@@ -248,26 +266,8 @@ def _may_refuse_cart(state: State, index: int) -> bool:
     """Whether it depends on why a member does not act if the cart may be ordered at all."""
     effect = state.bound.plan.effects[index]
     blocks = isinstance(effect.action, plan.Gift) and effect.action.out_of_stock == "block"
-    return blocks or state.bound.plan.promotions[effect.promotion].limits.beyond == "refuse"
-
-
-def _refuse_cart(rule: plan.Promotion, outcome: Outcome) -> None:
-    """`beyond: refuse` and a gift that blocks make this an order that must not be placed."""
-    blocks = outcome.detail.startswith("gift ")
-    if outcome.reason != "limits" or not (blocks or (rule.limits.beyond == "refuse" and outcome.detail == "units")):
-        return
-    code = "gift_out_of_stock" if blocks else "limit_exceeded"
-    what = outcome.detail if blocks else "its limit of units"
-    raise CartRefused(
-        [
-            Diagnostic(
-                code,
-                f"promotion {rule.id!r} refuses this order: {what} does not allow it",
-                Place(("lines",)),
-                "take units out of the cart, or leave the promotion's code out",
-            )
-        ]
-    )
+    rule = state.bound.plan.promotions[effect.promotion]
+    return blocks or rule.limits.beyond == "refuse" or bool(rule.refuse_for)
 
 
 def _names(state: State, indexes: list[int]) -> list[str]:
@@ -314,8 +314,7 @@ def _note_applied(state: State, effect: plan.Effect, instance: Instance, change:
     units: dict[str, int] = {}
     if effect.effect_class is not plan.Class.FREE:
         for line, _, count in change.claimed:
-            name = line.id if line.goods else f"shipping {line.id}"
-            units[name] = units.get(name, 0) + count
+            units[line.name] = units.get(line.name, 0) + count
     applied.members.append(Member(effect.position, instance.key, units))
     state.points_left -= change.points
     for gift in change.gifts:

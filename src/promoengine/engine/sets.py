@@ -16,6 +16,9 @@ was not fillable at the larger supply, so it is not at the smaller, and what is 
 at every larger one. Hence it is enough to compose once more at the end of the batch, and to halve the batch if the
 answer differs.
 
+**Worth.** A set of `spend` takes units one after the other until they are worth so much. A set of one part is the same
+with units that are worth 1 each, so both are one walk.
+
 **Not done.** Choosing the partition that saves most belongs to the search over choices (semantics 5), which decides
 which units a promotion is given, never how it uses them.
 """
@@ -47,7 +50,7 @@ def form_sets(
     `supply` is used up. The groups are in order of formation.
     """
     if len(quantities) == 1:
-        return _form_plain(supply, masks, quantities[0], most)
+        return _form_plain(supply, [1 if mask else None for mask in masks], quantities[0], most)
     groups: list[SetGroup] = []
     while most > 0:
         takes = _compose(supply, masks, quantities)
@@ -60,27 +63,36 @@ def form_sets(
     return groups
 
 
-def _form_plain(supply: list[int], masks: Sequence[int], quantity: int, most: int) -> list[SetGroup]:
-    """Any `quantity` units that fit: one walk over the order."""
+def form_worth_sets(supply: list[int], worths: Sequence[int], spend: int, most: int = UNBOUNDED) -> list[SetGroup]:
+    """Form up to `most` sets of units that are worth `spend` together: one after the other, until it is reached.
+
+    `supply[i]` units stand at position i of the order, each worth `worths[i]`. `supply` is used up.
+    """
+    return _form_plain(supply, worths, spend, most)
+
+
+def _form_plain(supply: list[int], worths: Sequence[int | None], needed: int, most: int) -> list[SetGroup]:
+    """Sets of units that add up to what is needed, in one walk over the order. A unit of a worth of None fits none."""
     groups: list[SetGroup] = []
     open_takes: list[Take] = []
-    missing = quantity
-    for position, fits in enumerate(masks):
-        while fits and most > 0 and supply[position] > 0:
+    missing = needed
+    for position, worth in enumerate(worths):
+        while worth is not None and most > 0 and supply[position] > 0:
             have = supply[position]
-            if missing == quantity and have >= quantity:
-                times = min(have // quantity, most)
-                groups.append(SetGroup(times, [(position, 0, quantity)]))
-                supply[position] -= times * quantity
+            enough = -(-missing // worth) if worth else UNBOUNDED
+            if not open_takes and have >= enough:
+                times = min(have // enough, most)
+                groups.append(SetGroup(times, [(position, 0, enough)]))
+                supply[position] -= times * enough
                 most -= times
                 continue
-            count = min(have, missing)
+            count = min(have, enough)
             open_takes.append((position, 0, count))
             supply[position] -= count
-            missing -= count
-            if not missing:
+            missing -= count * worth
+            if missing <= 0:
                 groups.append(SetGroup(1, open_takes))
-                open_takes, missing = [], quantity
+                open_takes, missing = [], needed
                 most -= 1
     return groups
 

@@ -64,6 +64,7 @@ class State:
         "bound",
         "clock",
         "cut",
+        "cut_short",
         "exclusive_cart",
         "explains",
         "floors",
@@ -102,6 +103,7 @@ class State:
         self.gift_stock = dict(basket.gift_stock)
         self.points_left = min(basket.points_to_redeem, basket.points_balance)
         self.cut: set[int] = set()
+        self.cut_short: set[int] = set()
         self.exclusive_cart: set[int] = set()
         self.used: set[int] = set()
         self.held: dict[tuple[int, str, int], Fired | Outcome] = {}
@@ -130,6 +132,7 @@ class State:
         other.limits = self.limits.copy()
         other.gift_stock = dict(self.gift_stock)
         other.cut = set(self.cut)
+        other.cut_short = set(self.cut_short)
         other.exclusive_cart = set(self.exclusive_cart)
         other.used = set(self.used)
         other.held = dict(self.held)

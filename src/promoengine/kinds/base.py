@@ -185,8 +185,8 @@ class RewardedKind(Keyed[Value], Generic[Value]):
 
 
 def check_within_set(lowering: Lowering, number: int) -> None:
-    """Report a pick of more units than a set holds."""
-    if isinstance(lowering.trigger, plan.SetTrigger):
+    """Report a pick of more units than a set holds. How many a set of `spend` holds, the cart decides."""
+    if isinstance(lowering.trigger, plan.SetTrigger) and lowering.trigger.parts:
         size = sum(part.quantity for part in lowering.trigger.parts)
         if number > size:
             lowering.report("rewards_more_than_set", f"a set holds {size} units and cannot reward {number}")

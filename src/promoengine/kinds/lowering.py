@@ -38,6 +38,7 @@ class Frame:
     shared_names: frozenset[str]
     rounding_mode: plan.RoundingMode
     step_minor: int
+    has_floors: bool
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 

@@ -224,12 +224,16 @@ class SetPart:
 
 @dataclass(frozen=True, slots=True)
 class SetTrigger:
-    """Sets are formed one by one from the items, dearest (or cheapest) first, up to `max_times`."""
+    """Sets are formed one by one from the items, dearest (or cheapest) first, up to `max_times`. A set is its `parts`;
+    without parts, units that are worth `spend_minor` at `base`.
+    """
 
     parts: tuple[SetPart, ...]
     per: Per
     cheapest_first: bool = False
     max_times: int | None = None
+    spend_minor: int = 0
+    base: Base = "entry"
 
 
 Trigger = Unconditional | Threshold | SetTrigger

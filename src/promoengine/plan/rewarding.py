@@ -42,7 +42,7 @@ class Reward:
 
 
 Weight = Literal["left", "list", "quantity", "equal"]
-OddUnits = Literal["largest", "first", "last"]
+OddUnits = Literal["largest", "first", "last", "in_turn"]
 ShareRounding = Literal["floor", "half_up", "half_down"]
 
 
@@ -175,8 +175,9 @@ class Gift:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """An effect after the order: `quantity` of something named, worth `value_minor` a piece; or a `rate` of the
-    spend. `per_spend_minor` grants the quantity for each so much of spend.
+    """An effect after the order: `quantity` of something named, worth `value` minor units a piece; or a `rate` of the
+    spend, given once. `per_spend_minor` grants the quantity for each so much of spend. `mode` rounds the value of all.
+    `allocation` says where the odd units of what each line earned go; the weights are the spend.
     """
 
     what: Literal["points", "coupon", "entry", "cash_back"]
@@ -184,10 +185,11 @@ class Grant:
     quantity: int
     value: Fraction
     base: UnitBase
+    mode: RoundingMode
     per_spend_minor: int | None = None
     rate: Fraction | None = None
-    rounding: Rounding | None = None
     most_minor: int | None = None
+    allocation: Allocation = Allocation()
 
 
 Action = Percent | GraduatedPercent | Amount | UnitPrice | SetPrice | TotalPrice | Graduated | Redeem | Gift | Grant

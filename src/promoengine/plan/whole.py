@@ -68,6 +68,10 @@ class Funding:
     rest: str
 
 
+RefusedFor = Literal["trigger", "limits", "barred", "floor"]
+"""Why a promotion may refuse the whole cart: an outcome of its own, or a floor that takes something from it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Promotion:
     """One promotion, lowered. `effects` are indexes into `Plan.effects`, in the total order."""
@@ -93,6 +97,7 @@ class Promotion:
     """False where it states no figure in this currency: it is considered, and says so."""
     launch_days: tuple[int, ...] = ()
     """The days of every `launched_within` that it reads: launches are then edges of its schedule."""
+    refuse_for: frozenset[RefusedFor] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

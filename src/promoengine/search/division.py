@@ -81,7 +81,7 @@ def _is_countable(state: State, member: Member) -> bool:
         return False
     if isinstance(trigger, plan.Unconditional):
         return reward.pick is None and reward.most is None and _is_by_unit(effect.action)
-    if not isinstance(trigger, plan.SetTrigger) or len(trigger.parts) > 1 or trigger.cheapest_first:
+    if not isinstance(trigger, plan.SetTrigger) or len(trigger.parts) != 1 or trigger.cheapest_first:
         return False
     pick, most = reward.pick, reward.most
     if (pick is not None and (pick.over_all_sets or pick.kind == "part")) or (most is not None and most.per_cart):

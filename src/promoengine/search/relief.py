@@ -207,6 +207,8 @@ class Bound:
         if isinstance(action, plan.Amount) and action.each == "set":
             return action.amount_minor * _most_sets(member, touched)
         if isinstance(action, plan.SetPrice):
+            if _is_by_spend(member):
+                return total
             dearest = max([run.price for line in touched for run in state.runs[line.rank]], default=0)
             size = _set_size(member)
             return _most_sets(member, touched) * max(0, size * dearest - action.price_minor)
@@ -267,8 +269,14 @@ def _counted_at_most(state: State, line: Line, base: plan.Base) -> int:
 
 
 def _set_size(member: Member) -> int:
+    """How many units a set holds, at least one: a set of so much money may be of any number."""
     trigger = member.rule.trigger
-    return sum([part.quantity for part in trigger.parts]) if isinstance(trigger, plan.SetTrigger) else 1
+    return sum([part.quantity for part in trigger.parts]) or 1 if isinstance(trigger, plan.SetTrigger) else 1
+
+
+def _is_by_spend(member: Member) -> bool:
+    trigger = member.rule.trigger
+    return isinstance(trigger, plan.SetTrigger) and not trigger.parts
 
 
 def _most_sets(member: Member, touched: list[Line]) -> int:

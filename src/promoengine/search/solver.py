@@ -42,8 +42,10 @@ from promoengine.engine.bound import BoundPlan
 from promoengine.engine.choice import IN_ORDER, Choice
 from promoengine.engine.clock import Clock
 from promoengine.engine.gather import Candidate
+from promoengine.engine.refusals import refuse_for_reasons
 from promoengine.engine.run import Turns, turns_of
 from promoengine.engine.state import State
+from promoengine.errors import CartRefused
 from promoengine.search.apart import best_apart
 from promoengine.search.legality import barrers_of, could_act, is_shut_out
 from promoengine.search.members import Member, members_of
@@ -177,6 +179,10 @@ class _Search:
             if not is_shut_out(state, member, barrers_of(state, self._members, member)):
                 return
         if self._asked is not None and not self._asked <= state.applied.keys():
+            return
+        try:
+            refuse_for_reasons(state)
+        except CartRefused:
             return
         standing = standing_of(state, self._members)
         if self._best is not None and not self._is_better(standing, state):

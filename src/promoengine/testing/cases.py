@@ -45,7 +45,7 @@ from zoneinfo import ZoneInfo
 from promoengine.campaign import Campaign
 from promoengine.errors import DiagnosticsError
 from promoengine.pricing import Engine
-from promoengine.quote import Claim, Gift, Grant, Quote, Shortfall
+from promoengine.quote import Claim, Earned, Gift, Grant, Quote, Shortfall
 from promoengine.reading import read_file
 
 CAMPAIGN = {"campaign": "case", "currency": "CNY", "timezone": "Asia/Shanghai"}
@@ -163,10 +163,21 @@ def _gift(gift: Gift) -> str:
     return f"{gift.quantity} x {gift.sku}" + (f" ({promised})" if promised else "")
 
 
-def _grant(quote: Quote, grant: Grant) -> str:
+def _grant(quote: Quote, grant: Grant, part: Grant | Earned) -> str:
     name = "" if grant.what == "points" else f" {grant.name}"
-    worth = f" worth {quote.format(grant.value_minor)}" if grant.value_minor else ""
-    return f"{grant.quantity} {grant.what}{name}{worth}"
+    worth = f" worth {quote.format(part.value_minor)}" if part.value_minor else ""
+    return f"{part.quantity} {grant.what}{name}{worth}"
+
+
+def _earned(quote: Quote) -> dict[str, dict[str, str]]:
+    """By promotion and line."""
+    of_promotions = {
+        grant.promotion: [each for each in quote.grants if each.promotion == grant.promotion] for grant in quote.grants
+    }
+    return {
+        promotion: _joined((line, _grant(quote, grant, part)) for grant in grants for line, part in grant.lines.items())
+        for promotion, grants in of_promotions.items()
+    }
 
 
 def _claims(quote: Quote) -> dict[str, dict[str, Any]]:
@@ -224,7 +235,8 @@ SHOWN: dict[str, Callable[[Quote], Any]] = {
         each.id: each.points_redeemed for each in quote.promotions.values() if each.points_redeemed
     },
     "gifts": lambda quote: _joined((gift.promotion, _gift(gift)) for gift in quote.gifts),
-    "grants": lambda quote: _joined((grant.promotion, _grant(quote, grant)) for grant in quote.grants),
+    "grants": lambda quote: _joined((grant.promotion, _grant(quote, grant, grant)) for grant in quote.grants),
+    "earned": _earned,
     # the considered promotions that were not: the reason, and its numbers as "299.99 of 300.00"
     "refused": lambda quote: {each.promotion: each.reason for each in quote.outcomes.values() if not each.applied},
     "shortfall": lambda quote: {

@@ -116,7 +116,7 @@ def adds_up(engine: Engine, cart: object, at: datetime) -> None:
 
 def ignores_order(engine: Engine, cart: object, at: datetime) -> None:
     """Law 2: the order of lines, promotions, codes and mapping keys changes nothing; the order of lines does where
-    odd minor units go to the first or last of them.
+    odd minor units go to the first or last of them, or to each in turn.
     """
     document = cart_document(cart)
     expected = _answer(_quote(engine, document, at))
@@ -150,8 +150,8 @@ def _sums(quote: Quote) -> Json:
     """What does not speak of lines."""
     answer = quote.to_dict()
     return {
-        **{name: value for name, value in answer.items() if name.endswith("_total") or name in ("gifts", "grants")},
-        "total": answer["total"],
+        **{name: value for name, value in answer.items() if name.endswith("_total") or name in ("gifts", "total")},
+        "grants": [{**grant, "lines": {}} for grant in answer["grants"]],
         "promotions": {
             each.id: [each.amount_minor, each.times, each.unused_minor, each.points_redeemed]
             for each in quote.promotions.values()

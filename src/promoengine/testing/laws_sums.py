@@ -24,6 +24,11 @@ def sum_faults(quote: Quote) -> Iterator[str]:
         )
     if sum(each.list_minor for each in priced) != quote.list_total_minor:
         yield "the list total is not the sum of its lines"
+    for grant in quote.grants:
+        earned = grant.lines.values()
+        parts = (sum(each.quantity for each in earned), sum(each.value_minor for each in earned))
+        if earned and parts != (grant.quantity, grant.value_minor):
+            yield f"lines earned {parts} of {grant}"
     yield from _tax_faults(quote, priced)
 
 

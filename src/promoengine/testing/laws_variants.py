@@ -74,7 +74,7 @@ def reversed_keys(value: Any) -> Any:
 
 
 def names_a_line(source: plan.Plan) -> bool:
-    """Whether odd minor units go to the first or the last line in the caller's order."""
+    """Whether odd minor units go by the lines in the caller's order: to the first or the last of them, or in turn."""
     allocations = [getattr(effect.action, "allocation", plan.Allocation()) for effect in source.effects]
     return any(each.odd_units != "largest" for each in allocations)
 

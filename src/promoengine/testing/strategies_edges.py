@@ -87,7 +87,10 @@ def _add_figures(found: Edges, part: object) -> None:
     elif isinstance(part, plan.OrdersWithin):
         found.orders.update(_numbers(part.bounds))
     elif isinstance(part, plan.SetTrigger):
-        found.counts.add(sum(each.quantity for each in part.parts))
+        if part.parts:
+            found.counts.add(sum(each.quantity for each in part.parts))
+        else:
+            found.spends.add(part.spend_minor)
     elif isinstance(part, plan.PriceWithin):
         found.prices.update(each for each in (part.least_minor, part.most_minor) if each is not None)
     elif isinstance(part, (plan.UnitPrice, plan.SetPrice)):

@@ -67,7 +67,7 @@ def threshold_base(draft: Draft, earlier: Sequence[str]) -> str | Json:
 def allocation(draft: Draft) -> Json:
     """How one amount is shared over lines."""
     found: Json = {"weight": draft.one(("list", "quantity", "equal", "left"))}
-    odd = draft.one(("largest", "first", "last"))
+    odd = draft.one(("largest", "first", "last", "in_turn"))
     draft.add(found, "odd_units", odd)
     if odd != "largest":
         draft.may(found, "share_rounding", 2, lambda: draft.one(("floor", "half_up", "half_down")))

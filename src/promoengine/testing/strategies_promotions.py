@@ -11,6 +11,7 @@ from promoengine.testing.strategies_pools import BEARERS
 from promoengine.testing.strategies_triggers import Fires, trigger
 
 PRIORITIES = (1, 2, -1, 10)
+GIVES_NO_MONEY = frozenset({"gift", "points", "award"})
 
 
 def promotion(draft: Draft, name: str) -> Json:
@@ -28,6 +29,7 @@ def promotion(draft: Draft, name: str) -> Json:
     draft.may(document, "discount_base", 6, lambda: draft.one(("entry", "list", "running")))
     _add_combination(draft, document)
     draft.may(document, "limits", 4, lambda: limits(draft, document))
+    draft.may(document, "refuse_for", 20, lambda: _reasons_to_refuse(draft, document))
     draft.may(document, "funding", 6, lambda: _funding(draft))
     draft.may(document, "labels", 10, lambda: {"issuer": "marketing"})
     return document
@@ -91,6 +93,24 @@ def limits(draft: Draft, document: Json) -> Json | None:
     return found
 
 
+def _reasons_to_refuse(draft: Draft, document: Json) -> list[str]:
+    """Reasons for which the promotion may refuse the cart."""
+    reasons = ["barred"]
+    if document.get("trigger", {}).get("kind", "none") != "none":
+        reasons.append("trigger")
+    if "limits" in document or "codes" in document:
+        reasons.append("limits")
+    if draft.head.floors and any(each["kind"] not in GIVES_NO_MONEY for each in _benefits(document)):
+        reasons += ["floor"] * 3
+    return draft.some(reasons)
+
+
+def _benefits(document: Json) -> list[Json]:
+    """Every benefit, of every rung."""
+    found = [each["benefit"] for each in document.get("tiers", [document])]
+    return [each for one in found for each in (one if isinstance(one, list) else [one])]
+
+
 def _limit(draft: Draft, kind: str, shared: list[str]) -> object:
     if kind == "budget":
         return draft.money()
@@ -99,9 +119,7 @@ def _limit(draft: Draft, kind: str, shared: list[str]) -> object:
 
 def _rewards_units(document: Json) -> bool:
     """Whether any benefit lowers prices of its own, so that there are units to count."""
-    found = [each["benefit"] for each in document.get("tiers", [document])]
-    listed = [each for one in found for each in (one if isinstance(one, list) else [one])]
-    return any(each["kind"] not in FREE - {"deposit"} for each in listed)
+    return any(each["kind"] not in FREE - {"deposit"} for each in _benefits(document))
 
 
 def _funding(draft: Draft) -> Json:

@@ -17,7 +17,7 @@ PER = ("cart", "cart", "seller", "sku", "line")
 @dataclass(frozen=True, slots=True)
 class Fires:
     """A trigger, and what benefits must know of it: `rungs` are the figures of tiers that are to be written,
-    `set_size` and `parts` those of a set (0: none).
+    `set_size` and `parts` those of a set (0: none); the size of a set of `spend` is a guess.
     """
 
     document: Json | None
@@ -60,7 +60,9 @@ def _none(draft: Draft, per: str) -> Fires:
 def _unit_set(draft: Draft, stage: int, per: str) -> Fires:
     document: Json = {"kind": "set"}
     quantities = [draft.one((2, 3, 1, 4))]
-    if draft.chance(2):
+    if draft.chance(5):
+        document["spend"] = draft.money(THRESHOLDS)  # the cart decides how many units that is
+    elif draft.chance(2):
         quantities = [draft.one((1, 2)) for _ in range(draft.count(1, 3))]
         document["parts"] = [_part(draft, stage, quantity) for quantity in quantities]
     else:

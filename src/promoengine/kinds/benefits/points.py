@@ -34,6 +34,8 @@ class Points(BenefitKind):
             self.points,
             (value.numerator, value.denominator),
             lowering.discount_base,
+            lowering.frame.rounding_mode,
             per_spend,
+            allocation=lowering.allocation,
         )
         return LoweredBenefit(plan.Reward(), action, plan.Class.FREE)

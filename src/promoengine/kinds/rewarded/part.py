@@ -21,5 +21,5 @@ class PartOfSet(RewardedKind[Count]):
         if not isinstance(trigger, plan.SetTrigger):
             lowering.report("part_without_sets", "only a set trigger has parts")
         elif self.root > len(trigger.parts):
-            lowering.report("no_such_part", f"the set has {len(trigger.parts)} parts")
+            lowering.report("no_such_part", f"the set has {len(trigger.parts) or 'no'} parts")
         return plan.Pick("part", self.root, over_all_sets)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from promoengine import plan
-from promoengine.fields import Count, Part
+from promoengine.fields import Amount, Count, Part
 from promoengine.kinds.base import Figure, Selector, TriggerKind
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
@@ -23,7 +23,8 @@ class SetPart(Part):
 
 @register("trigger", "set")
 class UnitSet(TriggerKind):
-    """Units taken together: any `quantity` of the items, or `parts` such as 2 of X and 1 of Y.
+    """Units taken together: any `quantity` of the items, `parts` such as 2 of X and 1 of Y, or as many of the items as
+    are worth `spend` at the threshold base.
 
     Sets are formed one by one while one fits, dearest units first (`grouping: cheapest_first` turns that round).
     "Buy 3 get 1" is written as the units in the set, 4, and the units rewarded, `{cheapest: 1}`.
@@ -35,19 +36,27 @@ class UnitSet(TriggerKind):
     kind: Literal["set"]
     quantity: Count | None = None
     parts: Annotated[tuple[SetPart, ...], Field(min_length=1, max_length=MOST_PARTS)] | None = None
+    spend: Amount | None = None
     grouping: Literal["dearest_first", "cheapest_first"] = "dearest_first"
     max_times: Count | None = None
 
     def lower(self, lowering: Lowering, rungs: tuple[Figure, ...], graduated: bool) -> plan.Trigger:
         if rungs:
             lowering.report("tiers_without_measure", "tiers need a trigger that measures", "tiers")
-        if (self.quantity is None) == (self.parts is None):
-            lowering.report("quantity_or_parts", "a set states quantity, or parts", "trigger")
+        if (self.quantity is not None) + (self.parts is not None) + (self.spend is not None) != 1:
+            lowering.report("one_size", "a set states exactly one of quantity, parts and spend", "trigger")
         return plan.SetTrigger(
-            self._parts(lowering.at("trigger")), self.per, self.grouping == "cheapest_first", self.max_times
+            self._parts(lowering.at("trigger")),
+            self.per,
+            self.grouping == "cheapest_first",
+            self.max_times,
+            0 if self.spend is None else lowering.minor(self.spend, "trigger", "spend"),
+            lowering.threshold_base,
         )
 
     def _parts(self, lowering: Lowering) -> tuple[plan.SetPart, ...]:
+        if self.spend is not None:
+            return ()
         if self.parts is None:
             return (plan.SetPart(plan.EVERY, self.quantity or 1),)
         return tuple(
