@@ -102,8 +102,11 @@ class RoundingRule(Part):
 
 
 class CampaignDocument(Part):
-    """A whole campaign, as written."""
+    """A whole campaign, as written. `extends` names the preset that it starts from; the document of a `Campaign` has
+    been laid over that already, and names none.
+    """
 
+    extends: str | None = None
     campaign: Name
     description: str | None = None
     currency: Currency
