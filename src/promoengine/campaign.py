@@ -17,6 +17,7 @@ from promoengine.compile import compile_document
 from promoengine.document import CampaignDocument, PromotionDocument
 from promoengine.errors import CampaignError, Diagnostic, Place
 from promoengine.plan import Plan
+from promoengine.presets import extended
 from promoengine.reading import Document, DocumentError, read_file, read_json, read_yaml
 from promoengine.suggestions import did_you_mean
 from promoengine.validation import diagnostics_of, in_document_order, standing_path
@@ -29,11 +30,11 @@ class Campaign:
 
     def __init__(self, document: CampaignDocument) -> None:
         """Check and compile a document that was validated already. Raises `CampaignError`."""
+        if document.extends is not None:
+            self._document, self._plans = _sound(*_checked(document.model_dump(mode="json", exclude_unset=True)))
+            return
         plans, diagnostics = compile_document(document)
-        if diagnostics:
-            raise CampaignError(diagnostics)
-        self._document = document
-        self._plans = plans
+        self._document, self._plans = _sound((document, plans), diagnostics)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Campaign:
@@ -75,16 +76,13 @@ class Campaign:
 
     @classmethod
     def _made(cls, checked: _Checked | None, diagnostics: Iterable[Diagnostic]) -> Campaign:
-        found = tuple(diagnostics)
-        if found or checked is None:
-            raise CampaignError(found)
         campaign = cls.__new__(cls)
-        campaign._document, campaign._plans = checked
+        campaign._document, campaign._plans = _sound(checked, diagnostics)
         return campaign
 
     @property
     def document(self) -> CampaignDocument:
-        """What was written, as models."""
+        """What was written, as models, laid over the preset that it extends: nothing of it names that any more."""
         return self._document
 
     @property
@@ -108,6 +106,14 @@ class Campaign:
 _Checked = tuple[CampaignDocument, dict[str, Plan]]
 
 
+def _sound(checked: _Checked | None, diagnostics: Iterable[Diagnostic]) -> _Checked:
+    """What was checked. Raises `CampaignError` where anything is wrong with it."""
+    found = tuple(diagnostics)
+    if found or checked is None:
+        raise CampaignError(found)
+    return checked
+
+
 def _place(read: Document, diagnostic: Diagnostic) -> Place:
     if diagnostic.code == "unknown_field":
         return read.key_place(diagnostic.place.path)
@@ -115,16 +121,19 @@ def _place(read: Document, diagnostic: Diagnostic) -> Place:
 
 
 def _checked(data: object) -> tuple[_Checked | None, list[Diagnostic]]:
-    """The document and its plans, or everything that is wrong: structure first, then what lowering finds in the
-    parts whose structure is sound.
+    """The document, laid over its preset, and its plans, or everything that is wrong: structure first, then what
+    lowering finds in the parts whose structure is sound. Places are those of the data as written.
     """
     if not isinstance(data, Mapping):
         return None, [Diagnostic("wrong_shape", "a campaign is a mapping", hint="campaign, currency, timezone ...")]
-    head = {key: value for key, value in data.items() if key != "promotions"}
     wrong: list[Diagnostic] = []
-    document = _head(head, wrong)
+    laid = extended(data)
+    if isinstance(laid, Diagnostic):
+        wrong.append(laid)
+        laid = data
+    document = _head({key: value for key, value in laid.items() if key != "promotions"}, wrong)
     promotions = _promotions(data.get("promotions", ()), wrong)
-    if document is None:
+    if document is None or document.extends is not None:  # without its preset nothing can be said of what names stages
         return None, in_document_order(wrong, data)
     whole = document.model_copy(update={"promotions": tuple(promotions.values())})
     plans, diagnostics = compile_document(whole, tuple(promotions))
@@ -134,7 +143,7 @@ def _checked(data: object) -> tuple[_Checked | None, list[Diagnostic]]:
     return (whole, plans), in_document_order(wrong, data)
 
 
-_ESSENTIAL = frozenset({"currency", "timezone", "stages", "facts", "groups", "shared_limits"})
+_ESSENTIAL = frozenset({"extends", "currency", "timezone", "stages", "facts", "groups", "shared_limits"})
 """The fields of the head without which nothing can be said of the promotions."""
 _NAMED = frozenset({"stages", "groups", "shared_limits"})
 """Fields that list what promotions name. An entry may be wrong in itself, and is named all the same."""

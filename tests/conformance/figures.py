@@ -13,9 +13,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
-from promoengine import Quote
+from promoengine import Campaign, Quote
 from promoengine.currencies import EXPONENTS
-from promoengine.document.campaign import DEFAULT_STAGES
 from promoengine.quote import QuoteLine, QuoteShipment
 
 from .cases import Path_, Run, Vector
@@ -125,7 +124,7 @@ def _by_unit(quote: Quote) -> dict[str, Any]:
 def _in_order(run: Run, quote: Quote) -> dict[str, Any]:
     """What each applied promotion gave and left, in the order in which they act; the goods after each stage."""
     money = quote.format
-    stages = [each if isinstance(each, str) else each["name"] for each in run.campaign.get("stages", DEFAULT_STAGES)]
+    stages = [each.name for each in Campaign.from_dict(run.campaign).document.stages]
     rules = {each["id"]: each for each in run.campaign.get("promotions", ())}
     order = sorted(
         quote.promotions, key=lambda id_: (stages.index(rules[id_]["stage"]), rules[id_].get("priority", 0), id_)

@@ -10,6 +10,7 @@ from pydantic_core import core_schema
 
 from promoengine.cart import Cart
 from promoengine.document import CampaignDocument
+from promoengine.presets import preset_names
 from promoengine.quote import NOT_CANONICAL, Quote
 
 Schema = dict[str, Any]
@@ -36,6 +37,8 @@ def schema_of(document: Literal["campaign", "cart", "quote"]) -> Schema:
     if document == "quote":
         return _headed(_of_quote(), "promoengine quote")
     schema = _MODELS[document].model_json_schema(schema_generator=_ForEditors)
+    if document == "campaign":
+        schema["properties"]["extends"] = {"enum": [*preset_names(), None], "description": "the preset to start from"}
     return _headed(schema, f"promoengine {document}")
 
 

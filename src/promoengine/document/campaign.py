@@ -120,8 +120,11 @@ class SearchRule(Part):
 
 
 class CampaignDocument(Part):
-    """A whole campaign, as written."""
+    """A whole campaign, as written. `extends` names the preset that it starts from; the document of a `Campaign` has
+    been laid over that already, and names none.
+    """
 
+    extends: str | None = None
     campaign: Name
     description: str | None = None
     currency: Currency
