@@ -97,9 +97,7 @@ class Chosen:
 
 def best_choice(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered) -> Chosen:
     """The best legal choice, by the search."""
-    in_order = run(bound, basket, clock, gathered.candidates)
-    solution = solve(bound, basket, clock, gathered.candidates, in_order, bound.plan.max_nodes)
-    state = in_order
+    solution, state = solve(bound, basket, clock, gathered.candidates, bound.plan.max_nodes)
     if solution.choice != IN_ORDER:
         state = run(bound, basket, clock, gathered.candidates, solution.choice)
     departures = departures_of(bound, basket, solution.choice)

@@ -6,6 +6,7 @@ the moment and the choice: the search, a shopper's own choice, what losers would
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from promoengine import plan
@@ -50,10 +51,18 @@ def run(
     clock: Clock,
     candidates: dict[int, Candidate],
     choice: Choice = IN_ORDER,
+    *,
+    noted: Collection[int] = (),
+    entries: dict[int, State] | None = None,
 ) -> State:
-    """One pass. Raises `CartRefused` where a rule forbids the order."""
+    """One pass. Raises `CartRefused` where a rule forbids the order.
+
+    `entries` takes, for the stages of `noted`, the state in which each was entered.
+    """
     state = State(bound, basket, clock)
     for stage, turns in enumerate(turns_of(bound, candidates, choice.without)):
+        if entries is not None and stage in noted:
+            entries[stage] = state.copy(explains=False)
         run_stage(state, stage, turns, choice)
     for instance in state.not_chosen:
         _bar_by_later_stages(state, instance)

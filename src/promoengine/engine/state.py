@@ -117,11 +117,12 @@ class State:
         self.not_chosen: list[Instance] = []
         """Those of them, of all stages, that nobody bars as their stage ends."""
 
-    def copy(self) -> State:
+    def copy(self, *, explains: bool | None = None) -> State:
         """A state that can go another way from here."""
         other = object.__new__(State)
         for name in State.__slots__:
             setattr(other, name, getattr(self, name))
+        other.explains = self.explains if explains is None else explains
         other.clock = self.clock.copy()
         other.runs = [[run.copy() for run in runs] for runs in self.runs]
         other.applied = {index: each.copy() for index, each in self.applied.items()}

@@ -4,7 +4,7 @@
 found needs no visit, and the difference of both is a true gap. It need not be reachable.
 
 **How it is made.** Every line starts with what it costs now. Stage after stage each member that is not left out takes
-the most that it may take, with exclusions, floors, limits and budgets forgotten:
+the most that it may take, with exclusions and floors forgotten:
 
 - A percentage, a unit price, an amount per unit or line lowers each line that it touches, all units of it. In a stage
   that does not stack no unit is had twice, so there a line falls to the lowest that one of the members makes.
@@ -140,7 +140,30 @@ class Bound:
                     debt = _Debt(mask_of(touched) | (debt.mask if debt else 0), amount)
                 else:
                     debt.mask |= mask_of(touched)
-        return lines, debt
+        return self._within_limits(state, falling, member, lines, debt)
+
+    def _within_limits(
+        self,
+        state: State,
+        falling: _Falling,
+        member: Member,
+        lines: dict[int, tuple[int, int, int]],
+        debt: _Debt | None,
+    ) -> tuple[dict[int, tuple[int, int, int]], _Debt | None]:
+        """The same, or the one debt that its limits leave, where that is less."""
+        if member.rule.limits is plan.UNLIMITED:
+            return lines, debt
+        taken = 0 if debt is None else debt.amount_minor
+        taken += sum([falling.totals[rank] - max(0, each[0]) for rank, each in lines.items()])
+        mask = 0 if debt is None else debt.mask
+        for rank in lines:
+            mask |= 1 << rank
+        left = state.limits.left(member.rule)
+        dearest = max([run.price for rank in _ranks(mask) for run in state.runs[rank]], default=0)
+        most = left.budget_minor
+        if not _is_by_spend(member):
+            most = min(most, max(0, left.units) * _set_size(member) * dearest)
+        return (lines, debt) if taken <= most else ({}, _Debt(mask, max(0, most)))
 
     def _touched(self, state: State, member: Member, index: int) -> list[Line]:
         own = reward_lines(state.bound, self._basket, state.clock, index, member.instance)

@@ -43,7 +43,7 @@ from promoengine.engine.choice import IN_ORDER, Choice
 from promoengine.engine.clock import Clock
 from promoengine.engine.gather import Candidate
 from promoengine.engine.refusals import refuse_for_reasons
-from promoengine.engine.run import Turns, turns_of
+from promoengine.engine.run import Turns, run, turns_of
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.search.apart import best_apart
@@ -83,19 +83,19 @@ class _Path:
 
 
 def solve(
-    bound: BoundPlan,
-    basket: Basket,
-    clock: Clock,
-    candidates: dict[int, Candidate],
-    in_order: State,
-    max_nodes: int,
-) -> Solution:
-    """The best legal choice. `in_order` is the plain pass, which is legal and so the first to beat."""
+    bound: BoundPlan, basket: Basket, clock: Clock, candidates: dict[int, Candidate], max_nodes: int
+) -> tuple[Solution, State]:
+    """The best legal choice, and the plain in-order pass, which is legal and so the first to beat.
+
+    Raises `CartRefused` where the in-order pass does.
+    """
     search = _Search(bound, basket, clock, turns_of(bound, candidates), max_nodes)
-    if not search.is_needed:
-        return Solution(IN_ORDER, "proven", 0, 0)
+    entries: dict[int, State] = {}
+    in_order = run(bound, basket, clock, candidates, noted=search.open_stages, entries=entries)
+    if not entries:
+        return Solution(IN_ORDER, "proven", 0, 0), in_order
     search.offer(in_order, _Path())
-    return search.run()
+    return search.run(entries), in_order
 
 
 def solve_with(
@@ -108,7 +108,7 @@ def solve_with(
 ) -> Solution:
     """The best legal choice that has the promotions of `asked`, and of those that need not act no others."""
     search = _Search(bound, basket, clock, turns_of(bound, candidates), max_nodes, asked)
-    return search.run()
+    return search.run({0: State(bound, basket, clock, explains=False)})
 
 
 class _Search:
@@ -139,24 +139,45 @@ class _Search:
         self._best_acted: set[Member] = set()
 
     @property
-    def is_needed(self) -> bool:
-        """Whether any choice could differ from the in-order pass."""
-        return any(self._open)
+    def open_stages(self) -> list[int]:
+        """The stages in which a choice could differ from the in-order pass."""
+        return [stage for stage, members in enumerate(self._open) if members]
 
-    def run(self) -> Solution:
-        """Search, and say how far the answer is proved."""
-        start = State(self._bound, self._basket, self._clock, explains=False)
+    def run(self, entries: dict[int, State]) -> Solution:
+        """Search, and say how far the answer is proved. `entries` are the states in which the in-order pass enters
+        the open stages.
+        """
         path = _Path(out=self._not_asked())
-        least = self._relief.least(start, 0, path.out)
+        stage = min(entries)
+        least = self._relief.least(entries[stage], stage, path.out)
         try:
             self._nodes.use()
             if self._asked is None:
-                self._decide_each_stage(start)
-                self._find_sure(start)
+                settled = self._settle(entries)
+                if settled is None:
+                    return self._solution()
+                if settled != stage:
+                    stage = settled
+                    least = self._relief.least(entries[stage], stage, path.out)
+                self._decide_each_stage(entries[stage], stage)
         except NodesUsedUp:
             pass
-        self._descend(start, 0, path, least)
+        self._descend(entries[stage], stage, path, least)
         return self._solution()
+
+    def _settle(self, entries: dict[int, State]) -> int | None:
+        """Pass over the stages in which every open member is sure to act, so that the in-order pass is right up to
+        there: the first stage that is not so; None where there is none.
+        """
+        assert self._best is not None
+        for stage, entry in entries.items():
+            begun = self._begun(entry, stage)
+            for member in self._active(begun, stage):
+                self._nodes.use()
+                if member.contests or self._relief.least(entry, stage, {member}) <= self._best[0][0]:
+                    return stage
+                self._sure.add(member)
+        return None
 
     def _solution(self) -> Solution:
         status: Literal["proven", "limit"] = "proven" if self._least_open is None else "limit"
@@ -199,10 +220,12 @@ class _Search:
             return standing < self._best[0]
         return order_of(state, self._members) < order_of(self._best[1], self._members)
 
-    def _decide_each_stage(self, state: State) -> None:
+    def _decide_each_stage(self, state: State, first: int) -> None:
         """The pass that decides each stage for itself, as well as is known at once."""
+        if not any([member.contests or member.rivals for members in self._open for member in members]):
+            return
         path = _Path()
-        for stage in range(len(self._turns)):
+        for stage in range(first, len(self._turns)):
             kept: Kept = {}
             if self._open[stage]:
                 begun = self._begun(state, stage)
@@ -216,15 +239,6 @@ class _Search:
                 return
             state, path = closed.state, path.after(closed)
         self.offer(state, path)
-
-    def _find_sure(self, start: State) -> None:
-        """Members without which the cart costs more than the best found: they are never left out."""
-        assert self._best is not None
-        for members in self._open:
-            for member in members:
-                self._nodes.use()
-                if self._relief.least(start, 0, {member}) > self._best[0][0]:
-                    self._sure.add(member)
 
     # -- the way down ---------------------------------------------------------------------------
 
