@@ -2,6 +2,7 @@
 
 A `Diagnostic` is a value. Whoever checks input collects all of them and raises once, so that a
 campaign with seven mistakes says seven things in one run. Every code is listed in `docs/errors.md`.
+Where nothing more specific is said about what to do, `hints` has a sentence for the code.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from promoengine.hints import HINTS
 
 Severity = Literal["error", "warning"]
 Path = tuple[str | int, ...]
@@ -36,13 +39,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing that is wrong: a stable `code`, a sentence, where it is, and what to do about it."""
+    """One thing that is wrong: a stable `code`, a sentence, where it is, and what to do about it.
+
+    Without a `hint` it gets the one of its code; a code of other packages has none.
+    """
 
     code: str
     message: str
     place: Place = Place()
     hint: str = ""
     severity: Severity = "error"
+
+    def __post_init__(self) -> None:
+        if not self.hint:
+            object.__setattr__(self, "hint", HINTS.get(self.code, ""))
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""

@@ -74,7 +74,6 @@ def take_in(cart: Cart, plans: Mapping[str, Plan]) -> tuple[Plan, Basket]:
                     "wrong_currency",
                     f"the cart is in {cart.currency}; the campaign is in {known}",
                     Place(("currency",)),
-                    "nothing is converted; a campaign states amounts for each of its currencies",
                 )
             ]
         )
@@ -153,7 +152,7 @@ class _Intake:
             self.report("duplicate_id", "a method stands here twice", (*path, "options"))
         selected = methods[0] if shipment.selected is None and len(methods) == 1 else shipment.selected
         if selected is None:
-            self.report("no_option_selected", "state which option is selected", path, "selected: METHOD")
+            self.report("no_option_selected", "state which option is selected", path)
         elif selected not in methods:
             self.report(
                 "unknown_option",

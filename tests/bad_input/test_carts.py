@@ -99,6 +99,7 @@ def test_a_cart_is_refused_where_it_is_wrong(row: dict[str, Any]) -> None:
     for each in refused.value.diagnostics:
         assert each.message
         assert "pydantic" not in str(each)
+        assert each.hint
         assert row.get("hint", "") in each.hint
 
 

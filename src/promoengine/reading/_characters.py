@@ -18,7 +18,7 @@ def content_of(text: str | bytes, file: str | None) -> str:
     """The characters of a text, without the byte order mark that some editors put in front."""
     if len(text) > limits.TEXT_LIMIT:
         message = f"the text has more than {limits.TEXT_LIMIT:,} bytes"
-        refuse(file, Fault("text_too_large", message, "split the document"))
+        refuse(file, Fault("text_too_large", message))
     content = text if isinstance(text, str) else _decoded(text, file)
     return content[1:] if content.startswith("\ufeff") else content
 
@@ -29,7 +29,7 @@ def _decoded(text: bytes, file: str | None) -> str:
     except UnicodeDecodeError as error:
         before = text[: error.start].decode("utf-8")
         message = f"the byte 0x{text[error.start]:02X} is not UTF-8"
-        fault = Fault("not_utf8", message, "save the file as UTF-8")
+        fault = Fault("not_utf8", message)
         refuse(file, fault, Lines(before).position(len(before)))
 
 
@@ -45,7 +45,7 @@ def check_characters(content: str, problems: Problems) -> None:
 
 def forbidden_character(match: re.Match[str]) -> Fault:
     message = f"the character U+{ord(match.group()):04X} is not allowed"
-    return Fault("character_not_allowed", message, "remove it")
+    return Fault("character_not_allowed", message)
 
 
 class Lines:

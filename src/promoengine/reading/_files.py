@@ -21,7 +21,7 @@ def read_file(path: str | os.PathLike[str]) -> Document:
     read = readers.get(os.path.splitext(file)[1].lower())
     if read is None:
         message = "the file's name does not say what it holds"
-        refuse(file, Fault("unknown_file_type", message, "name it .yaml, .yml or .json"))
+        refuse(file, Fault("unknown_file_type", message))
     return read(_bytes_of(file), file=file)
 
 

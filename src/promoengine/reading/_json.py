@@ -191,11 +191,11 @@ def _json_faults(mark: _JsonMark, lines: Lines) -> Iterator[Fault]:
         if match := FORBIDDEN.search(_json_text(token)):
             yield forbidden_character(match)
     elif token in ("NaN", "Infinity", "-Infinity"):
-        yield Fault("number_not_finite", f"{token} is not a finite number", "write a number")
+        yield Fault("number_not_finite", f"{token} is not a finite number")
     elif token[0] in "-0123456789" and len(token) > limits.DIGITS_LIMIT:
         yield too_long_fault(token)
     elif token[0] in "-0123456789" and "e" in token.lower():
-        yield Fault("exponent_number", f"{clipped(token)} has an exponent", "write the number out")
+        yield Fault("exponent_number", f"{clipped(token)} has an exponent")
 
 
 class _JsonPositions:

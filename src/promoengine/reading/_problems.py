@@ -35,7 +35,7 @@ class Fault(NamedTuple):
 
 
 TOO_DEEP = Fault("nested_too_deeply", f"more than {limits.DEPTH_LIMIT} lists and mappings inside one another")
-TOO_MANY_VALUES = Fault("too_many_values", "more values than are read at once", "split the document")
+TOO_MANY_VALUES = Fault("too_many_values", "more values than are read at once")
 
 
 def refuse(file: str | None, fault: Fault, position: Position | None = None) -> Never:
@@ -70,7 +70,7 @@ class Problems:
 
 def duplicate_fault(key: str, line: int) -> Fault:
     message = f"the key {clipped(key)} is given twice, the first time on line {line}"
-    return Fault("duplicate_key", message, "keep one of them")
+    return Fault("duplicate_key", message)
 
 
 def clipped(text: str) -> str:
@@ -79,7 +79,7 @@ def clipped(text: str) -> str:
 
 def too_long_fault(number: str) -> Fault:
     message = f"{clipped(number)} is a number of more than {limits.DIGITS_LIMIT} characters"
-    return Fault("number_too_long", message, "write fewer digits, or put text in quotes")
+    return Fault("number_too_long", message)
 
 
 def syntax_fault(message: str) -> Fault:

@@ -104,7 +104,7 @@ class _YamlReader:
         key = self._key = sys.intern(event.value)  # campaigns repeat the same few keys
         if key == "<<" and event.implicit[0]:
             message = "the merge key << is not allowed"
-            self._add(event, Fault("merge_key_not_allowed", message, "write out what it would merge"))
+            self._add(event, Fault("merge_key_not_allowed", message))
         elif type(value) is not str:
             hint = f'put it in quotes: "{clipped(key)[1:-1]}"'
             self._add(event, Fault("key_not_text", f"the key {clipped(key)} is not text", hint))
@@ -158,7 +158,7 @@ class _YamlReader:
     def _begin(self, event: Any) -> None:
         self._documents += 1
         if self._documents > 1:
-            fault = Fault("multiple_documents", "a second document starts here", "keep one in a text")
+            fault = Fault("multiple_documents", "a second document starts here")
             self._problems.stop(fault, (), _position(event))
 
     def _check_properties(self, event: Any) -> None:
