@@ -67,11 +67,17 @@ class PromoengineError(Exception):
     """The root of every error that this library raises on purpose."""
 
 
+MOST_DIAGNOSTICS = 1_000
+"""An input can hold millions of the same mistake. Nobody reads on, and looking for more must not cost more."""
+
+
 class DiagnosticsError(PromoengineError):
-    """Input was refused. `diagnostics` holds every reason, in the order of the input."""
+    """Input was refused. `diagnostics` holds every reason, in the order of the input; where there are more than
+    `MOST_DIAGNOSTICS`, so many of them, and a last one that says so.
+    """
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
+        self.diagnostics = shortened(tuple(diagnostics))
         super().__init__("\n".join(str(each) for each in self.diagnostics))
 
     def __reduce__(self) -> tuple[type[DiagnosticsError], tuple[tuple[Diagnostic, ...]]]:
@@ -96,6 +102,17 @@ class ChoiceError(DiagnosticsError):
 
 class Contradiction(PromoengineError):
     """The engine contradicted itself: a defect of this library. Nothing was priced."""
+
+
+def shortened(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """All of them, or the first `MOST_DIAGNOSTICS` and one that says that there are more, at the place of the last."""
+    kept = diagnostics[:MOST_DIAGNOSTICS]
+    if len(kept) == len(diagnostics) or diagnostics[MOST_DIAGNOSTICS].code == "too_many_problems":
+        return diagnostics[: MOST_DIAGNOSTICS + 1]
+    return (
+        *kept,
+        Diagnostic("too_many_problems", f"there are more than {MOST_DIAGNOSTICS:,} problems", kept[-1].place),
+    )
 
 
 def path_text(path: Path) -> str:

@@ -38,7 +38,7 @@ HINTS: Mapping[str, str] = {
     "not_one_of": "write one of those that the message lists",
     "wrong_shape": "write what the message asks for; the field's page shows it",
     "empty_list": "name one, or leave the field out",
-    "too_many": "shorten the list",
+    "too_many": "shorten it",
     # values
     "not_text": "put it in quotes",
     "not_a_name": "write 1 to 200 characters, without blanks at the ends or control characters",

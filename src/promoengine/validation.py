@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import core_schema
 
-from promoengine.errors import Diagnostic, Path, Place
+from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, Path, Place
 from promoengine.shapes import known_fields
 from promoengine.suggestions import did_you_mean
 
@@ -18,7 +19,6 @@ CODES = {
     "union_tag_invalid": "unknown_kind",
     "union_tag_not_found": "missing_kind",
     "too_short": "empty_list",
-    "too_long": "too_many",
     "string_type": "not_text",
     "invalid_key": "not_text",
     "int_type": "not_a_whole_number",
@@ -33,8 +33,11 @@ _OUR_OWN = {"missing_field": "this field is required", "unknown_field": "this fi
 
 
 def diagnostics_of(error: ValidationError, model: type[BaseModel], data: object, prefix: Path = ()) -> list[Diagnostic]:
-    """Every finding of a validation of `data` by `model`; `prefix` is where the data stands in the whole document."""
-    findings = error.errors(include_url=False)
+    """The findings of a validation of `data` by `model`, at most one more than are reported of a whole document.
+
+    `prefix` is where the data stands in that.
+    """
+    findings = error.errors(include_url=False, include_input=False)[: MOST_DIAGNOSTICS + 1]
     places = [found["loc"] for found in findings]
     return [
         _diagnostic(found, model, data, prefix)
@@ -50,20 +53,22 @@ def _lies_within(place: tuple[str | int, ...], around: tuple[str | int, ...]) ->
 
 def in_document_order(diagnostics: list[Diagnostic], data: object) -> list[Diagnostic]:
     """The diagnostics in the order in which their places stand in the data."""
-    return sorted(diagnostics, key=lambda each: _standing(each.place.path, data))
+    orders: dict[int, dict[object, int]] = {}
+    return sorted(diagnostics, key=lambda each: list(_standing(each.place.path, data, orders)))
 
 
-def _standing(path: Path, data: object) -> list[int]:
-    found = []
+def _standing(path: Path, data: object, orders: dict[int, dict[object, int]]) -> Iterator[int]:
+    """Which place each step of a path has in what holds it; `orders` are those of the mappings seen so far."""
     here = data
     for step in path:
         if isinstance(here, dict):
-            keys = list(here)
-            found.append(keys.index(step) if step in here else len(keys))
+            order = orders.get(id(here))
+            if order is None:
+                order = orders[id(here)] = {key: place for place, key in enumerate(here)}
+            yield order.get(step, len(order))
         else:
-            found.append(step if isinstance(step, int) else 0)
+            yield step if isinstance(step, int) else 0
         here = _within(here, step)
-    return found
 
 
 def _diagnostic(found: Any, model: type[BaseModel], data: object, prefix: Path) -> Diagnostic:

@@ -14,6 +14,7 @@ import pytest
 from promoengine import Campaign, Contradiction, Engine, Quote
 from promoengine.cli import carts
 from promoengine.cli.commands import price as command
+from promoengine.reading import Size
 
 AT = "2026-11-10T20:30:00+08:00"
 EMPTY = '{"currency": "CNY", "lines": []}'
@@ -232,7 +233,7 @@ def test_a_file_without_carts_gives_no_lines(shop: Any, run: Run) -> None:
 def test_a_line_that_is_too_long_is_refused_without_being_held(
     shop: Any, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carts, "LINE_LIMIT_BYTES", 100)
+    monkeypatch.setattr(carts, "CART_SIZE", Size(text_bytes=100, values=100))
     file = in_lines(shop, EMPTY, f'"{"x" * 1000}"', EMPTY)
     ran = run("price", shop.campaign, file)
     codes = [json.loads(line).get("error", [{}])[0].get("code") for line in ran.out.splitlines()]

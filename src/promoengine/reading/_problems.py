@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Never
 
-from promoengine.errors import Diagnostic, DiagnosticsError, Path, Place
+from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, DiagnosticsError, Path, Place
 from promoengine.reading import _limits as limits
 from promoengine.reading._positions import Document, Position, Positions
 
@@ -53,10 +53,8 @@ class Problems:
     def add(self, fault: Fault, path: Path, position: Position) -> None:
         place = Place(path, self._file, *position)
         self._found.append(Diagnostic(fault.code, fault.message, place, fault.hint))
-        if len(self._found) == limits.PROBLEMS_LIMIT:
-            # A text can hold millions of the same mistake; nobody reads on, and memory is finite.
-            message = f"reading stopped at {limits.PROBLEMS_LIMIT:,} problems"
-            self.stop(Fault("too_many_problems", message), path, position)
+        if len(self._found) > MOST_DIAGNOSTICS:
+            raise DocumentError(self._found)
 
     def stop(self, fault: Fault, path: Path, position: Position) -> Never:
         """Adds a problem that there is no reading past."""
