@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import core_schema
 
 from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, Path, Place
+from promoengine.kinds.registry import TAGGED
 from promoengine.shapes import known_fields
 from promoengine.suggestions import did_you_mean
 
@@ -108,22 +109,24 @@ def written_path(location: tuple[str | int, ...], data: object) -> Path:
     """The path in the data as written: without the tags and the list places that validation put in."""
     path: list[str | int] = []
     here = data
-    tag = _kind_of(here)
+    tag: object = None
     for position, step in enumerate(location):
         if tag is not None and step == tag:
             tag = None  # once: further in, a field of the kind may bear its name, as `price` does
             continue
         found = _within(here, step)
         if found is not _NOTHING:
-            here, tag = found, _kind_of(found)
             path.append(step)
+            here, tag = found, _tag_of(found, path)
         elif position == len(location) - 1 and _is_absent_key(here, step):
             path.append(step)
     return tuple(path)
 
 
-def _kind_of(here: object) -> object:
-    return here.get("kind") if isinstance(here, dict) else None
+def _tag_of(here: object, path: list[str | int]) -> object:
+    """The tag that validation puts in after this place: the kind of a trigger or a benefit, and of nothing else."""
+    family = next((step for step in reversed(path) if isinstance(step, str)), None)
+    return here.get("kind") if isinstance(here, dict) and family in TAGGED else None
 
 
 def standing_path(path: Path, data: object) -> Path:
