@@ -3,6 +3,8 @@
 python3 dev.py example      price the carts of examples/double-11
 python3 dev.py test         run the tests; further arguments go to pytest
 python3 dev.py check        lint, formatting, import contracts, types, dependencies
+python3 dev.py determinism  price the same again, under every Python that this machine has
+python3 dev.py fuzz         give odd inputs to the loader and to the engine; ten minutes, or --seconds N
 
 The first run needs a network. The environment variable DEV_VENV names another folder than .venv.
 """
@@ -24,6 +26,8 @@ PYTHON = BIN / "python"
 INSTALLS = {
     "example": ["--editable", ".[cli]"],
     "test": ["--editable", ".[cli,testing]", "--group", "test"],
+    "determinism": ["--editable", ".[testing]"],
+    "fuzz": ["--editable", ".[testing]", "--group", "fuzz"],
     "check": ["--editable", ".[cli,testing]", "--group", "test", "--group", "lint", "--group", "typing"],
 }
 
@@ -37,6 +41,8 @@ def commands(task: str, arguments: list[str]) -> list[list[str | Path]]:
         return [[BIN / "promoengine", "price", "examples/double-11/campaign.yaml", *shown, *at, *arguments]]
     if task == "test":
         return [[PYTHON, "-m", "pytest", "-n", "auto", *arguments]]
+    if task in ("determinism", "fuzz"):
+        return [[PYTHON, "-m", f"tests.{task}", *arguments]]
     return [
         [BIN / "ruff", "check"],
         [BIN / "ruff", "format", "--check"],

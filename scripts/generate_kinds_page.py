@@ -258,7 +258,7 @@ def whole_number(hint: Any) -> str:
 
 def longest(marks: list[Any]) -> str:
     """The most entries that a list may have."""
-    found = [each.max_length for mark in marks for each in getattr(mark, "metadata", ()) if hasattr(each, "max_length")]
+    found = [mark.entries for mark in marks if isinstance(mark, fields.AtMost)]
     return "".join(f", at most {each:,}" for each in found)
 
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from promoengine.compile import compile_document
 from promoengine.document import CampaignDocument, PromotionDocument
-from promoengine.errors import CampaignError, Diagnostic, Place
+from promoengine.errors import MOST_DIAGNOSTICS, CampaignError, Diagnostic, Place
 from promoengine.plan import Plan
 from promoengine.presets import extended
 from promoengine.reading import Document, DocumentError, read_file, read_json, read_yaml
@@ -220,4 +220,6 @@ def _promotions(data: object, wrong: list[Diagnostic]) -> dict[int, PromotionDoc
             found[index] = PromotionDocument.model_validate(each)
         except ValidationError as error:
             wrong += diagnostics_of(error, PromotionDocument, each, ("promotions", index))
+            if len(wrong) > MOST_DIAGNOSTICS:
+                break
     return found

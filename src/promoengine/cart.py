@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from promoengine.fields import (
     LARGEST_COUNT,
     ONE_OR_MORE,
+    AtMost,
     CartAmount,
     CodeText,
     Count,
@@ -31,6 +32,10 @@ from promoengine.money import AmountError, parse_amount
 
 MOST_LINES = 10_000
 MOST_UNITS = LARGEST_COUNT
+MOST_MARKS = 1_000
+"""The most names that a line or a customer bears, and the most facts."""
+MOST_NAMED = 100_000
+"""The most promotions, limits and gifts that a cart speaks of."""
 _RATE_DIGITS = 6
 
 
@@ -79,10 +84,10 @@ class Line(Part):
     cost: CartAmount | None = None
     min_price: CartAmount | None = None
     seller: Name | None = None
-    categories: Annotated[tuple[Name, ...], ONE_OR_MORE] = ()
+    categories: Annotated[tuple[Name, ...], AtMost(MOST_MARKS), ONE_OR_MORE] = ()
     brand: Name | None = None
-    tags: Annotated[tuple[Name, ...], ONE_OR_MORE] = ()
-    attributes: dict[Name, Name] = {}
+    tags: Annotated[tuple[Name, ...], AtMost(MOST_MARKS), ONE_OR_MORE] = ()
+    attributes: Annotated[dict[Name, Name], AtMost(MOST_MARKS)] = {}
     tax_rate: TaxRate | None = None
     launched_at: Moment | None = None
     gift_of: Name | None = None
@@ -100,7 +105,7 @@ class Shipment(Part):
     """A parcel: its options, and the one selected (the only one, where there is one)."""
 
     id: Name
-    options: Annotated[tuple[ShippingOption, ...], Field(min_length=1, max_length=50)]
+    options: Annotated[tuple[ShippingOption, ...], Field(min_length=1), AtMost(50)]
     selected: Name | None = None
     seller: Name | None = None
 
@@ -109,7 +114,7 @@ class Customer(Part):
     """Who buys: an id, segments, and how many orders came before (None: not known)."""
 
     id: Name | None = None
-    segments: Annotated[tuple[Name, ...], ONE_OR_MORE] = ()
+    segments: Annotated[tuple[Name, ...], AtMost(MOST_MARKS), ONE_OR_MORE] = ()
     orders: TallyFromZero | None = None
 
 
@@ -144,12 +149,12 @@ class Cart(Part):
 
     id: Name | None = None
     currency: Currency
-    lines: Annotated[tuple[Line, ...], Field(max_length=MOST_LINES)]
-    shipments: Annotated[tuple[Shipment, ...], Field(max_length=1000)] = ()
+    lines: Annotated[tuple[Line, ...], AtMost(MOST_LINES)]
+    shipments: Annotated[tuple[Shipment, ...], AtMost(1000)] = ()
     customer: Customer = Customer()
     codes: Annotated[
         tuple[Annotated[EnteredCode, Shorthand(_code, _code_or_text)], ...],
-        Field(max_length=1000),
+        AtMost(1000),
         ONE_OR_MORE,
     ] = ()
     channel: Name | None = None
@@ -157,10 +162,10 @@ class Cart(Part):
     payment_method: Name | None = None
     points_balance: TallyFromZero = 0
     points_to_redeem: TallyFromZero = 0
-    facts: dict[Name, FactValue] = {}
-    limits_left: dict[Name, LimitsLeft] = {}
-    gift_stock: dict[Name, TallyFromZero] = {}
-    gift_choices: dict[Name, Names] = {}
+    facts: Annotated[dict[Name, FactValue], AtMost(MOST_MARKS)] = {}
+    limits_left: Annotated[dict[Name, LimitsLeft], AtMost(MOST_NAMED)] = {}
+    gift_stock: Annotated[dict[Name, TallyFromZero], AtMost(MOST_NAMED)] = {}
+    gift_choices: Annotated[dict[Name, Names], AtMost(MOST_NAMED)] = {}
 
 
 __all__ = ["Cart", "Customer", "EnteredCode", "LimitsLeft", "Line", "Shipment", "ShippingOption"]

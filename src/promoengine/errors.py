@@ -2,6 +2,7 @@
 
 A `Diagnostic` is a value. Whoever checks input collects all of them and raises once, so that a
 campaign with seven mistakes says seven things in one run. Every code is listed in `docs/errors.md`.
+Where nothing more specific is said about what to do, `hints` has a sentence for the code.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
+
+from promoengine.hints import HINTS
 
 Severity = Literal["error", "warning"]
 Path = tuple[str | int, ...]
@@ -36,13 +39,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing that is wrong: a stable `code`, a sentence, where it is, and what to do about it."""
+    """One thing that is wrong: a stable `code`, a sentence, where it is, and what to do about it.
+
+    Without a `hint` it gets the one of its code; a code of other packages has none.
+    """
 
     code: str
     message: str
     place: Place = Place()
     hint: str = ""
     severity: Severity = "error"
+
+    def __post_init__(self) -> None:
+        if not self.hint:
+            object.__setattr__(self, "hint", HINTS.get(self.code, ""))
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
@@ -57,11 +67,17 @@ class PromoengineError(Exception):
     """The root of every error that this library raises on purpose."""
 
 
+MOST_DIAGNOSTICS = 1_000
+"""An input can hold millions of the same mistake. Nobody reads on, and looking for more must not cost more."""
+
+
 class DiagnosticsError(PromoengineError):
-    """Input was refused. `diagnostics` holds every reason, in the order of the input."""
+    """Input was refused. `diagnostics` holds every reason, in the order of the input; where there are more than
+    `MOST_DIAGNOSTICS`, so many of them, and a last one that says so.
+    """
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
+        self.diagnostics = shortened(tuple(diagnostics))
         super().__init__("\n".join(str(each) for each in self.diagnostics))
 
     def __reduce__(self) -> tuple[type[DiagnosticsError], tuple[tuple[Diagnostic, ...]]]:
@@ -86,6 +102,17 @@ class ChoiceError(DiagnosticsError):
 
 class Contradiction(PromoengineError):
     """The engine contradicted itself: a defect of this library. Nothing was priced."""
+
+
+def shortened(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """All of them, or the first `MOST_DIAGNOSTICS` and one that says that there are more, at the place of the last."""
+    kept = diagnostics[:MOST_DIAGNOSTICS]
+    if len(kept) == len(diagnostics) or diagnostics[MOST_DIAGNOSTICS].code == "too_many_problems":
+        return diagnostics[: MOST_DIAGNOSTICS + 1]
+    return (
+        *kept,
+        Diagnostic("too_many_problems", f"there are more than {MOST_DIAGNOSTICS:,} problems", kept[-1].place),
+    )
 
 
 def path_text(path: Path) -> str:

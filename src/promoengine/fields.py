@@ -71,6 +71,25 @@ class Shorthand:
         return self.schemas(handler(core))
 
 
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """The most entries of a list or a mapping. A longer one is refused before any of its entries is looked at."""
+
+    entries: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core)
+        return {**schema, "maxItems" if schema["type"] == "array" else "maxProperties": self.entries}
+
+    def _check(self, value: object) -> object:
+        if isinstance(value, (list, tuple, dict)) and len(value) > self.entries:
+            raise refuse("too_many", f"there are at most {self.entries:,} entries here, not {len(value):,}")
+        return value
+
+
 class SchemaHints:
     """Keywords for the JSON Schema of a type whose validator is a function, which pydantic cannot look into."""
 

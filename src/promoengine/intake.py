@@ -16,14 +16,17 @@ from pydantic import ValidationError
 from promoengine.cart import MOST_UNITS, Cart, LimitsLeft, Line, Shipment, ShippingOption
 from promoengine.engine.basket import Basket, Code, Left, Option, Parcel
 from promoengine.engine.basket import Line as BasketLine
-from promoengine.errors import CartError, Diagnostic, Path, Place
+from promoengine.errors import MOST_DIAGNOSTICS, CartError, Diagnostic, Path, Place
 from promoengine.fields import LARGEST_TALLY, normal_code
 from promoengine.instants import microseconds
 from promoengine.money import AmountError, parse_amount
 from promoengine.plan import Gift, Plan
-from promoengine.reading import DocumentError, read_json
+from promoengine.reading import DocumentError, Size, read_json
 from promoengine.suggestions import did_you_mean
 from promoengine.validation import diagnostics_of, in_document_order
+
+CART_SIZE = Size(text_bytes=64 * 2**20, values=1_000_000)
+"""The most text that is read as one cart: ten thousand lines with all their fields take a third of the values."""
 
 
 def read_cart(cart: Cart | Mapping[str, Any] | str | bytes) -> Cart:
@@ -33,7 +36,7 @@ def read_cart(cart: Cart | Mapping[str, Any] | str | bytes) -> Cart:
     data: object = cart
     if isinstance(cart, (str, bytes)):
         try:
-            data = read_json(cart).data
+            data = read_json(cart, size=CART_SIZE).data
         except DocumentError as error:
             raise CartError(error.diagnostics) from None
     try:
@@ -74,7 +77,6 @@ def take_in(cart: Cart, plans: Mapping[str, Plan]) -> tuple[Plan, Basket]:
                     "wrong_currency",
                     f"the cart is in {cart.currency}; the campaign is in {known}",
                     Place(("currency",)),
-                    "nothing is converted; a campaign states amounts for each of its currencies",
                 )
             ]
         )
@@ -119,7 +121,12 @@ class _Intake:
         )
 
     def report(self, code: str, message: str, path: Path, hint: str = "") -> None:
-        self.wrong.append(Diagnostic(code, message, Place(path), hint))
+        self.add(Diagnostic(code, message, Place(path), hint))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        self.wrong.append(diagnostic)
+        if len(self.wrong) > MOST_DIAGNOSTICS:
+            raise CartError(self.wrong)
 
     def minor(self, amount: Decimal, path: Path) -> int:
         try:
@@ -153,7 +160,7 @@ class _Intake:
             self.report("duplicate_id", "a method stands here twice", (*path, "options"))
         selected = methods[0] if shipment.selected is None and len(methods) == 1 else shipment.selected
         if selected is None:
-            self.report("no_option_selected", "state which option is selected", path, "selected: METHOD")
+            self.report("no_option_selected", "state which option is selected", path)
         elif selected not in methods:
             self.report(
                 "unknown_option",
@@ -198,7 +205,7 @@ class _Intake:
         seen: set[str] = set()
         for index, each in enumerate(ids):
             if each in seen:
-                self.wrong.append(repeated_id(each, (name, index, "id")))
+                self.add(repeated_id(each, (name, index, "id")))
             seen.add(each)
 
     def check_known(self, name: str, known: set[str], path: Path) -> None:
@@ -289,4 +296,4 @@ def context_of(cart: Cart, goods: list[BasketLine], shipping: list[BasketLine]) 
     return context
 
 
-__all__ = ["read_cart", "shipping_line", "take_in"]
+__all__ = ["CART_SIZE", "read_cart", "shipping_line", "take_in"]

@@ -156,7 +156,6 @@ def _cannot_be_had(bound: BoundPlan, gathered: Gathered, state: State, asked: fr
                 "choice_not_legal",
                 f"promotion {name!r} cannot be had with this choice: {reason}{by}",
                 Place(("choose",)),
-                "leave it out of choose, or what bars it",
             )
         )
     return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import core_schema
 
-from promoengine.errors import Diagnostic, Path, Place
+from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, Path, Place
+from promoengine.kinds.registry import TAGGED
 from promoengine.shapes import known_fields
 from promoengine.suggestions import did_you_mean
 
@@ -18,7 +20,6 @@ CODES = {
     "union_tag_invalid": "unknown_kind",
     "union_tag_not_found": "missing_kind",
     "too_short": "empty_list",
-    "too_long": "too_many",
     "string_type": "not_text",
     "invalid_key": "not_text",
     "int_type": "not_a_whole_number",
@@ -33,8 +34,11 @@ _OUR_OWN = {"missing_field": "this field is required", "unknown_field": "this fi
 
 
 def diagnostics_of(error: ValidationError, model: type[BaseModel], data: object, prefix: Path = ()) -> list[Diagnostic]:
-    """Every finding of a validation of `data` by `model`; `prefix` is where the data stands in the whole document."""
-    findings = error.errors(include_url=False)
+    """The findings of a validation of `data` by `model`, at most one more than are reported of a whole document.
+
+    `prefix` is where the data stands in that.
+    """
+    findings = error.errors(include_url=False, include_input=False)[: MOST_DIAGNOSTICS + 1]
     places = [found["loc"] for found in findings]
     return [
         _diagnostic(found, model, data, prefix)
@@ -50,20 +54,22 @@ def _lies_within(place: tuple[str | int, ...], around: tuple[str | int, ...]) ->
 
 def in_document_order(diagnostics: list[Diagnostic], data: object) -> list[Diagnostic]:
     """The diagnostics in the order in which their places stand in the data."""
-    return sorted(diagnostics, key=lambda each: _standing(each.place.path, data))
+    orders: dict[int, dict[object, int]] = {}
+    return sorted(diagnostics, key=lambda each: list(_standing(each.place.path, data, orders)))
 
 
-def _standing(path: Path, data: object) -> list[int]:
-    found = []
+def _standing(path: Path, data: object, orders: dict[int, dict[object, int]]) -> Iterator[int]:
+    """Which place each step of a path has in what holds it; `orders` are those of the mappings seen so far."""
     here = data
     for step in path:
         if isinstance(here, dict):
-            keys = list(here)
-            found.append(keys.index(step) if step in here else len(keys))
+            order = orders.get(id(here))
+            if order is None:
+                order = orders[id(here)] = {key: place for place, key in enumerate(here)}
+            yield order.get(step, len(order))
         else:
-            found.append(step if isinstance(step, int) else 0)
+            yield step if isinstance(step, int) else 0
         here = _within(here, step)
-    return found
 
 
 def _diagnostic(found: Any, model: type[BaseModel], data: object, prefix: Path) -> Diagnostic:
@@ -103,22 +109,24 @@ def written_path(location: tuple[str | int, ...], data: object) -> Path:
     """The path in the data as written: without the tags and the list places that validation put in."""
     path: list[str | int] = []
     here = data
-    tag = _kind_of(here)
+    tag: object = None
     for position, step in enumerate(location):
         if tag is not None and step == tag:
             tag = None  # once: further in, a field of the kind may bear its name, as `price` does
             continue
         found = _within(here, step)
         if found is not _NOTHING:
-            here, tag = found, _kind_of(found)
             path.append(step)
+            here, tag = found, _tag_of(found, path)
         elif position == len(location) - 1 and _is_absent_key(here, step):
             path.append(step)
     return tuple(path)
 
 
-def _kind_of(here: object) -> object:
-    return here.get("kind") if isinstance(here, dict) else None
+def _tag_of(here: object, path: list[str | int]) -> object:
+    """The tag that validation puts in after this place: the kind of a trigger or a benefit, and of nothing else."""
+    family = next((step for step in reversed(path) if isinstance(step, str)), None)
+    return here.get("kind") if isinstance(here, dict) and family in TAGGED else None
 
 
 def standing_path(path: Path, data: object) -> Path:

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a campaign is said in one run: a code, the line and the column, a sentence, often a hint."""
+"""Whatever is wrong with a campaign is said in one run: a code, the line and the column, a sentence, and what to do."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ def test_a_campaign_is_refused_where_it_is_wrong(row: dict[str, Any], tmp_path: 
     for each in found:
         assert each.message
         assert "pydantic" not in str(each)
+        assert each.hint
         assert row.get("hints", {}).get(each.code, "") in each.hint
 
 

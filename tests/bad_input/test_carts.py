@@ -83,6 +83,14 @@ PYTHON = {
         {"lines": [{**LINE, "id": str(number)} for number in range(10_001)]},
         ["lines too_many"],
     ),
+    "more tags than a line bears": (
+        {"lines": [{**LINE, "tags": [str(number) for number in range(1_001)]}]},
+        ["lines[0].tags too_many"],
+    ),
+    "more facts than a cart states": (
+        {"lines": [], "facts": {str(number): 1 for number in range(1_001)}},
+        ["facts too_many"],
+    ),
     "a name of a mapping that is no text": ({"lines": [], "facts": {1: 1}}, ["facts[1] not_text"]),
 }
 
@@ -99,6 +107,7 @@ def test_a_cart_is_refused_where_it_is_wrong(row: dict[str, Any]) -> None:
     for each in refused.value.diagnostics:
         assert each.message
         assert "pydantic" not in str(each)
+        assert each.hint
         assert row.get("hint", "") in each.hint
 
 

@@ -14,6 +14,7 @@ import pytest
 from promoengine import Campaign, Contradiction, Engine, Quote
 from promoengine.cli import carts
 from promoengine.cli.commands import price as command
+from promoengine.reading import Size
 
 AT = "2026-11-10T20:30:00+08:00"
 EMPTY = '{"currency": "CNY", "lines": []}'
@@ -133,7 +134,7 @@ def test_a_cart_that_is_refused_keeps_no_other_from_being_priced(shop: Any, run:
     assert 1 == ran.code
     assert 2 == ran.out.count("selection: proven")
     assert 2 == ran.err.count("wrong_currency")
-    assert "nowhere.json: error[file_not_found]: there is no such file\n" in ran.err
+    assert "nowhere.json: error[file_not_found]: there is no such file (" in ran.err
 
 
 def test_in_json_a_cart_that_is_refused_has_a_line_of_its_own(shop: Any, run: Run) -> None:
@@ -232,7 +233,7 @@ def test_a_file_without_carts_gives_no_lines(shop: Any, run: Run) -> None:
 def test_a_line_that_is_too_long_is_refused_without_being_held(
     shop: Any, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carts, "LINE_LIMIT_BYTES", 100)
+    monkeypatch.setattr(carts, "CART_SIZE", Size(text_bytes=100, values=100))
     file = in_lines(shop, EMPTY, f'"{"x" * 1000}"', EMPTY)
     ran = run("price", shop.campaign, file)
     codes = [json.loads(line).get("error", [{}])[0].get("code") for line in ran.out.splitlines()]

@@ -17,10 +17,10 @@ from promoengine.testing.cases import AT, CAMPAIGN, SHOWN, cart_of
 HERE = Path(__file__).parent
 SOURCES = tuple(sorted(path.stem for path in (HERE / "vectors").glob("*.json")))
 STATUSES = ("passes", "waiting", "missing", "not reproduced")
-TOPICS = ("search", "lint", "refunds", "nudges", "ledger")
+TOPICS = ("lint", "refunds", "nudges", "ledger")
 """What a case may wait for."""
 OF_RUN = frozenset({"campaign", "cart", "at", "outcomes", "expect", "meets", "figures"})
-OF_CASE = OF_RUN | {"id", "source", "status", "reason", "waits_for", "field", "runs"}
+OF_CASE = OF_RUN | {"id", "source", "status", "reason", "waits_for", "field", "differs", "runs"}
 Path_ = tuple[str, ...]
 
 
@@ -61,7 +61,8 @@ class Run:
 class Case:
     """One vector, as a campaign, a cart and what becomes of them.
 
-    `waits_for` are topics, of a case that is waiting; `field` is what the language lacks, of one that is missing.
+    `waits_for` are topics, of a case that is waiting; `field` is what the language lacks, of one that is missing;
+    `differs` are the figures that are not those of the source, of one that is not reproduced.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Case:
     source: str
     waits_for: tuple[str, ...]
     field: str
+    differs: tuple[str, ...]
     runs: tuple[Run, ...]
 
 
@@ -121,6 +123,7 @@ def _cases(path: Path) -> Iterator[Case]:
             written["source"],
             (waits_for,) if isinstance(waits_for, str) else tuple(waits_for),
             written.get("field", ""),
+            tuple(written.get("differs", ())),
             tuple(_runs(where, written)),
         )
 

@@ -31,6 +31,7 @@ COUNTS = frozenset(
         "segment_quantity",
         "claimed",
         "free_units",
+        "places_missing",
     }
 )
 """The figures that are no money: never in minor units."""
@@ -186,6 +187,9 @@ def _by_promotion(quote: Quote) -> dict[str, Any]:
             each.promotion: money(each.shortfall.gap) if each.shortfall.money else each.shortfall.gap
             for each in refused
             if each.shortfall is not None
+        },
+        "places_missing": {
+            each.promotion: each.shortfall.gap for each in refused if each.shortfall and not each.shortfall.money
         },
     }
 
@@ -352,6 +356,7 @@ DIALECTS = {
             "gift_unavailable": "no_effect",
             "get_items_missing": "trigger",
             "currency_mismatch": "currency",
+            "usage_limit_reached": "limits",
             "exclusive_group_lost": "barred",
             "conflicts_with": "barred",
             "error": "time_without_zone",

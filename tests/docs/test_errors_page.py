@@ -1,4 +1,4 @@
-"""Every diagnostic code that the source can give is on the page, and the page names no code that is gone."""
+"""Every diagnostic code that the source can give is on the page with its hint, and no code that is gone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
+from promoengine.errors import Diagnostic
+from promoengine.hints import HINTS
 from promoengine.money import AmountErrorCode
 from promoengine.validation import CODES
 
@@ -21,10 +23,14 @@ MADE_OF_PARTS = {"unknown_{}": {"unknown_promotion", "unknown_group"}}
 CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
-def documented() -> list[str]:
-    """The first cell of every row of the page's tables of codes."""
+def rows() -> list[tuple[str, str]]:
+    """The code and what to do about it: the first and the last cell of every row of the page's tables of codes."""
     tables = re.findall(r"^\| code \|.*?(?=\n\n|\Z)", PAGE, re.DOTALL | re.MULTILINE)
-    return [code for table in tables for code in re.findall(r"^\| `([a-z0-9_]+)` \|", table, re.MULTILINE)]
+    return [row for table in tables for row in re.findall(r"^\| `([a-z0-9_]+)` \|.*\| (.+) \|$", table, re.MULTILINE)]
+
+
+def documented() -> list[str]:
+    return [code for code, _ in rows()]
 
 
 def given() -> set[str]:
@@ -82,3 +88,13 @@ def test_every_code_on_the_page_is_in_the_source() -> None:
 
 def test_no_code_stands_on_the_page_twice() -> None:
     assert sorted(set(documented())) == sorted(documented())
+
+
+def test_the_page_says_what_to_do_in_the_words_of_the_diagnostics() -> None:
+    assert rows() == [*HINTS.items()]
+
+
+def test_a_diagnostic_says_what_to_do_about_its_code_unless_it_is_told_better() -> None:
+    assert HINTS["empty_window"] == Diagnostic("empty_window", "this window ends before it begins").hint
+    assert "look here" == Diagnostic("empty_window", "this window ends before it begins", hint="look here").hint
+    assert "" == Diagnostic("a_code_of_another_package", "something is wrong").hint

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from promoengine import Campaign, Engine
-from promoengine.testing import campaigns, carts, laws, promotions, situations
+from promoengine.testing import Situation, campaigns, carts, laws, promotions, situations
 from promoengine.testing.laws_variants import campaign_document
 from promoengine.testing.strategies import PLAIN_HEAD
 
@@ -108,6 +108,12 @@ def test_a_generated_promotion_fits_the_campaign_that_it_was_drawn_for(document,
 def test_carts_for_no_campaign_in_particular_can_be_priced(cart):
     quote = Engine(Campaign.from_dict(PLAIN_HEAD)).price(cart, at=datetime(2026, 11, 11, tzinfo=UTC))
     assert quote.list_total_minor == quote.total_minor
+
+
+@given(situations())
+def test_a_situation_shows_itself_as_code_that_makes_it_again(found):
+    again = eval(repr(found), {"Situation": Situation})
+    assert (found.campaign, found.cart, found.at) == (again.campaign, again.cart, again.at)
 
 
 @given(campaigns(currencies=["JPY"], min_promotions=2, max_promotions=2))

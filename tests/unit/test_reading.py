@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from promoengine import reading
 from promoengine.errors import Diagnostic, Place
-from promoengine.reading import Document, DocumentError, _limits, _yaml, read_file, read_json, read_yaml
+from promoengine.reading import Document, DocumentError, Size, _yaml, read_file, read_json, read_yaml
 
 Read = Callable[[str | bytes], Document]
 CODES = set(re.findall(r"^``(\w+)``  ", reading.__doc__ or "", re.MULTILINE))
@@ -393,24 +394,23 @@ def test_at_a_thousand_problems_reading_stops() -> None:
     assert briefly(found[1_000:]) == [("too_many_problems", (999,), 1_000, 3)]
 
 
+@pytest.mark.parametrize(("read", "path", "column"), [(read_yaml, ("a", 96), 296), (read_json, (), 299)])
+def test_a_text_of_too_many_values_is_refused_where_they_become_too_many(read: Read, path: Any, column: int) -> None:
+    small = partial(read, size=Size(text_bytes=10_000, values=100))
+    assert len(small(json.dumps([1] * 90)).data) == 90  # type: ignore[arg-type]
+    assert briefly((refused(json.dumps({"a": [1] * 200}), small),)) == [("too_many_values", path, 1, column)]
+
+
+def test_commas_inside_json_text_are_not_values() -> None:
+    assert read_json(json.dumps([",:" * 200]), size=Size(text_bytes=10_000, values=100)).data == [",:" * 200]
+
+
 @pytest.mark.parametrize("read", [read_yaml, read_json])
-def test_a_text_of_too_many_values_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_limits, "VALUES_LIMIT", 100)
-    assert len(read(json.dumps([1] * 90)).data) == 90  # type: ignore[arg-type]
-    assert refused(json.dumps([1] * 200), read).code == "too_many_values"
-
-
-def test_commas_inside_json_text_are_not_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_limits, "VALUES_LIMIT", 100)
-    assert read_json(json.dumps([",:" * 200])).data == [",:" * 200]
-
-
-@pytest.mark.parametrize("read", [read_yaml, read_json])
-def test_a_text_of_too_many_bytes_is_refused_unread(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_limits, "TEXT_LIMIT", 100)
-    assert refused(b" " * 101, read).code == "text_too_large"
-    assert refused(" " * 101, read).code == "text_too_large"
-    assert read('"' + "x" * 98 + '"').data == "x" * 98
+def test_a_text_of_too_many_bytes_is_refused_unread(read: Read) -> None:
+    small = partial(read, size=Size(text_bytes=100, values=100))
+    assert refused(b" " * 101, small).code == "text_too_large"
+    assert refused(" " * 101, small).code == "text_too_large"
+    assert small('"' + "x" * 98 + '"').data == "x" * 98
 
 
 # Files
@@ -443,10 +443,10 @@ def test_a_file_that_cannot_be_read_is_a_diagnostic(tmp_path: Path) -> None:
     assert only(problems(lambda: read_file("nul\0.yaml"))).code == "file_unreadable"
 
 
-def test_a_file_too_large_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_limits, "TEXT_LIMIT", 1_000)
+def test_a_file_too_large_is_not_read_whole(tmp_path: Path) -> None:
     os.symlink("/dev/zero", tmp_path / "endless.yaml")
-    assert only(problems(lambda: read_file(tmp_path / "endless.yaml"))).code == "text_too_large"
+    small = Size(text_bytes=1_000, values=100)
+    assert only(problems(lambda: read_file(tmp_path / "endless.yaml", size=small))).code == "text_too_large"
 
 
 def test_the_error_survives_pickling_as_workers_raise_it() -> None:

@@ -48,3 +48,8 @@ def test_any_words_give_a_hint_and_a_known_word_is_its_own_nearest(word: str, kn
     assert bool(hint) == bool(known)
     if word.casefold() in {each.casefold() for each in known} and word:
         assert hint.startswith("did you mean ")
+
+
+def test_among_very_many_known_words_the_nearest_is_still_found() -> None:
+    known = [f"promotion-{number}" for number in range(10_000)]
+    assert did_you_mean("promotino-4711", known).startswith("did you mean 'promotion-4711'? ")

@@ -11,11 +11,10 @@ from functools import partial
 from typing import BinaryIO, Never
 
 from promoengine.errors import Diagnostic, Place
+from promoengine.intake import CART_SIZE
 from promoengine.reading import Document, DocumentError, read_file, read_json
 
 STANDARD_INPUT = "-"
-LINE_LIMIT_BYTES = 64 * 2**20
-"""A longer text is no cart, and is not held in memory."""
 LINES_ENDING = ".jsonl"
 
 Progress = Callable[[int], None]
@@ -49,7 +48,7 @@ def carts_in(name: str, as_lines: bool, progress: Progress) -> Iterator[CartText
     """The carts of a file, or of standard input, in their order."""
     shown = "<stdin>" if name == STANDARD_INPUT else name
     if not holds_lines(name, as_lines):
-        yield CartText(shown, None, _read_input if name == STANDARD_INPUT else partial(read_file, name))
+        yield CartText(shown, None, _read_input if name == STANDARD_INPUT else partial(read_file, name, size=CART_SIZE))
         return
     try:
         with _opened(name) as stream:
@@ -78,26 +77,30 @@ def _standard_input() -> BinaryIO:
 
 def _read_input() -> Document:
     try:
-        raw = _standard_input().read(LINE_LIMIT_BYTES + 1)
+        raw = _standard_input().read(CART_SIZE.text_bytes + 1)
     except OSError as error:
         return _refuse(_unreadable("<stdin>", error))
-    return _refuse(_too_long("<stdin>", 1)) if len(raw) > LINE_LIMIT_BYTES else read_json(raw, file="<stdin>")
+    return (
+        _refuse(_too_long("<stdin>", 1))
+        if len(raw) > CART_SIZE.text_bytes
+        else read_json(raw, file="<stdin>", size=CART_SIZE)
+    )
 
 
 def _lines(stream: BinaryIO, file: str, progress: Progress) -> Iterator[CartText]:
     number = 0
-    while raw := stream.readline(LINE_LIMIT_BYTES):
+    while raw := stream.readline(CART_SIZE.text_bytes):
         number += 1
         progress(len(raw))
-        if len(raw) == LINE_LIMIT_BYTES and not raw.endswith(b"\n"):
+        if len(raw) == CART_SIZE.text_bytes and not raw.endswith(b"\n"):
             _skip_line(stream, progress)
             yield CartText(file, number, partial(_refuse, _too_long(file, number)))
         elif raw.strip():
-            yield CartText(file, number, partial(read_json, raw.rstrip(b"\r\n"), file=file))
+            yield CartText(file, number, partial(read_json, raw.rstrip(b"\r\n"), file=file, size=CART_SIZE))
 
 
 def _skip_line(stream: BinaryIO, progress: Progress) -> None:
-    while (raw := stream.readline(LINE_LIMIT_BYTES)) and not raw.endswith(b"\n"):
+    while (raw := stream.readline(CART_SIZE.text_bytes)) and not raw.endswith(b"\n"):
         progress(len(raw))
 
 
@@ -112,5 +115,5 @@ def _unreadable(file: str, error: OSError) -> Diagnostic:
 
 
 def _too_long(file: str, number: int) -> Diagnostic:
-    message = f"the text of a cart has more than {LINE_LIMIT_BYTES:,} bytes"
+    message = f"the text of a cart has more than {CART_SIZE.text_bytes:,} bytes"
     return Diagnostic("text_too_large", message, Place((), file, number, 1), "with --lines, each line is a cart")

@@ -7,13 +7,16 @@ Lowering asks each kind for its operations; the plan knows no kinds. Nothing her
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import islice
 
 from promoengine.compile.checks import check_document
 from promoengine.compile.frames import frame_for
 from promoengine.compile.hashing import content_hash
 from promoengine.compile.plans import build_plan
 from promoengine.document import CampaignDocument
-from promoengine.errors import Diagnostic, Path
+from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, Path
+from promoengine.kinds.lowering import Enough
 from promoengine.plan import Plan
 
 __all__ = ["compile_document", "content_hash"]
@@ -28,13 +31,16 @@ def compile_document(
     did not validate; diagnostics then still point at the right ones.
     """
     places = tuple(positions) if positions is not None else tuple(range(len(document.promotions)))
-    diagnostics = list(check_document(document, places))
+    diagnostics = list(islice(check_document(document, places), MOST_DIAGNOSTICS + 1))
     plans: dict[str, Plan] = {}
     digest = content_hash(document)
-    for currency in (document.currency, *document.other_currencies):
-        frame = frame_for(document, currency, diagnostics)
+    for currency in dict.fromkeys((document.currency, *document.other_currencies)):
+        found: list[Diagnostic] = []
+        frame = frame_for(document, currency, found)
         if frame is not None:
-            plans[currency] = build_plan(document, places, frame, digest)
+            with suppress(Enough):
+                plans[currency] = build_plan(document, places, frame, digest)
+        diagnostics += found
     return plans, tuple(_once_each(diagnostics))
 
 

@@ -40,7 +40,6 @@ def check_document(document: CampaignDocument, places: tuple[int, ...]) -> Itera
             "unknown_timezone",
             f"no time zone is called {document.timezone!r}",
             Place(("timezone",)),
-            "an IANA name, as Asia/Shanghai",
         )
     yield from _stage_bases(document)
 
@@ -109,7 +108,6 @@ def _check_every(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lo
                 "every_multiplies_amounts",
                 "every multiplies amounts, gifts, points and awards, nothing else",
                 *_path(effect),
-                hint="state at_least instead",
             )
 
 
@@ -126,7 +124,6 @@ def _check_sets(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], low
                 "rewarded picks within a set; units of the benefit's own items are not in it",
                 *_path(effect),
                 "rewarded",
-                hint="max_units: {per_set: n}",
             )
     for effect in of_sets:
         pick = effect.reward.pick
@@ -152,7 +149,6 @@ def _check_limits(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], l
             "limit_without_units",
             "stock and per_customer count rewarded units; this rewards none",
             "limits",
-            hint="uses counts orders; a gift has its own stock",
         )
     if limits.beyond == "line_regular" and isinstance(promotion.trigger, plan.SetTrigger):
         lowering.report("line_regular_sets", "sets are limited as sets, not by line", "limits", "beyond")
@@ -191,7 +187,6 @@ def _check_shipping(promotion: plan.Promotion, effects: tuple[plan.Effect, ...],
                 "shipping_items",
                 "in a stage of shipping alone, items select the goods that are measured",
                 "items",
-                hint="put shipping_method under the benefit's items",
             )
 
 

@@ -87,10 +87,12 @@ def _codes(rule: CodesRule, lowering: Lowering) -> plan.Codes:
     if not rule.listed and not rule.pools:
         lowering.report("empty_codes", "codes are listed, or come from pools")
     listed = [normal_code(code) for code in rule.listed or ()]
+    seen: set[str] = set()
     for index, code in enumerate(listed):
-        if code in listed[:index]:
+        if code in seen:
             lowering.report("duplicate_code", f"{code} stands here twice: codes ignore case", "listed", index)
-    return plan.Codes(frozenset(listed), frozenset(rule.pools or ()), rule.per_cart)
+        seen.add(code)
+    return plan.Codes(frozenset(seen), frozenset(rule.pools or ()), rule.per_cart)
 
 
 def _with_figures(

@@ -28,7 +28,7 @@ def _lower_period(period: Period, zone: ZoneInfo, lowering: Lowering) -> tuple[p
     if period.through is not None:
         end = instant(_as_moment(period.through) + timedelta(days=1), zone, later=True)
     if start is not None and end is not None and start >= end:
-        lowering.report("empty_window", "this window ends before it begins", hint="until is exclusive")
+        lowering.report("empty_window", "this window ends before it begins")
     return plan.Window(start, end), None if period.weekly is None else _lower_weekly(period.weekly)
 
 

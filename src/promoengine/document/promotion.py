@@ -12,6 +12,7 @@ from promoengine.fields import (
     ONE_OR_MORE,
     PERCENT_SCHEMA,
     Amount,
+    AtMost,
     Flag,
     Name,
     Names,
@@ -117,7 +118,7 @@ class PromotionDocument(Part):
     schedule: Annotated[tuple[Period, ...], Field(min_length=1), ONE_OR_MORE] | None = None
     items: Selector | None = None
     trigger: Trigger | None = None
-    tiers: Annotated[tuple[Tier, ...], Field(min_length=1, max_length=MOST_TIERS)] | None = None
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1), AtMost(MOST_TIERS)] | None = None
     graduated: Flag = False
     benefit: Annotated[tuple[Benefit, ...], Field(min_length=1), ONE_OR_MORE] | None = None
     threshold_base: ThresholdBase | None = None

@@ -18,8 +18,7 @@ def refuse_beyond(rule: plan.Promotion, outcome: Outcome) -> None:
         return
     code = "gift_out_of_stock" if blocks else "limit_exceeded"
     what = outcome.detail if blocks else "its limit of units"
-    hint = "take units out of the cart, or leave the promotion's code out"
-    raise CartRefused([Diagnostic(code, _sentence(rule, f"{what} does not allow it"), CART, hint)])
+    raise CartRefused([Diagnostic(code, _sentence(rule, f"{what} does not allow it"), CART)])
 
 
 def refuse_for_reasons(state: State) -> None:
@@ -39,19 +38,19 @@ def refuse_for_reasons(state: State) -> None:
 def _for_outcome(state: State, rule: plan.Promotion, outcome: Outcome) -> Diagnostic:
     if outcome.reason == "barred":
         what = f"{', '.join(outcome.barred_by)} stands in its way"
-        return Diagnostic("promotion_barred", _sentence(rule, what), CART, "leave the code of one of them out")
+        return Diagnostic("promotion_barred", _sentence(rule, what), CART)
     if outcome.reason == "limits":
         what = f"its limits leave nothing ({outcome.detail})"
-        return Diagnostic("limit_used_up", _sentence(rule, what), CART, "leave the promotion's code out")
+        return Diagnostic("limit_used_up", _sentence(rule, what), CART)
     what = "its trigger is not reached"
     if outcome.shortfall is not None:
         what += f", {_numbers(state, outcome.shortfall)}"
-    return Diagnostic("trigger_not_reached", _sentence(rule, what), CART, "reach it, or leave the promotion's code out")
+    return Diagnostic("trigger_not_reached", _sentence(rule, what), CART)
 
 
 def _for_floor(rule: plan.Promotion) -> Diagnostic:
     what = "a floor does not let it take off what it gives"
-    return Diagnostic("below_floor", _sentence(rule, what), CART, "redeem fewer points, or leave a code out")
+    return Diagnostic("below_floor", _sentence(rule, what), CART)
 
 
 def _sentence(rule: plan.Promotion, what: str) -> str:

@@ -59,7 +59,7 @@ class SelectorMapping(KeyedMapping):
     def lower(self, lowering: Lowering) -> plan.Test:
         tests = [kind.lower(lowering.at(key)) for key, kind in self.stated()]  # type: ignore[attr-defined]
         if not tests:
-            lowering.report("empty_selector", "a selector states at least one key", hint="leave it out to mean all")
+            lowering.report("empty_selector", "a selector states at least one key")
         return tests[0] if len(tests) == 1 else plan.AllOf(tuple(tests))
 
 
@@ -83,7 +83,7 @@ class ConditionMapping(KeyedMapping):
         """The conditions in the order in which outcomes test them."""
         lowered = [kind.lower(lowering.at(key)) for key, kind in self.stated()]  # type: ignore[attr-defined]
         if not lowered:
-            lowering.report("empty_condition", "a condition states at least one key", hint="leave it out")
+            lowering.report("empty_condition", "a condition states at least one key")
         return tuple(sorted(lowered, key=lambda condition: condition.asked))
 
     def lower(self, lowering: Lowering) -> plan.Condition:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from promoengine import plan
-from promoengine.errors import Diagnostic, Path, Place
+from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, Path, Place
 from promoengine.money import AmountError, parse_amount
 from promoengine.suggestions import did_you_mean
 
@@ -21,6 +21,10 @@ FactKind = Literal["number", "money", "flag"]
 
 class NoFigure(Exception):
     """An amount is not stated in the currency that is being compiled."""
+
+
+class Enough(Exception):
+    """More is wrong with the document than is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,10 @@ class Lowering:
         return replace(self, path=(*self.path, *steps))
 
     def report(self, code: str, message: str, *steps: str | int, hint: str = "") -> None:
-        """Add a diagnostic at this place, or some steps further in."""
+        """Add a diagnostic at this place, or some steps further in. Raises `Enough` where there are too many."""
         self.frame.diagnostics.append(Diagnostic(code, message, Place((*self.path, *steps)), hint))
+        if len(self.frame.diagnostics) > MOST_DIAGNOSTICS:
+            raise Enough
 
     @property
     def stage_name(self) -> str:

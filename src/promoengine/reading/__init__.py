@@ -25,9 +25,10 @@ code                         meaning
 ``number_too_long``          a number of more than 40 characters
 ``syntax``                   not YAML, or not JSON
 ``tag_not_allowed``          an explicit tag: ``!!int``, ``!!python/object``, ``!mine``
-``text_too_large``           more than 256 MB
-``too_many_problems``        1,000 problems were found, and reading stopped
-``too_many_values``          more than ten million keys, values, and ends of lists and mappings
+``text_too_large``           more than 256 MB, or the size that is asked for
+``too_many_problems``        more than 1,000 problems were found, and reading stopped
+``too_many_values``          more than ten million keys, values, and ends of lists and mappings, or the
+                             size that is asked for
 ``unknown_file_type``        a file that ends neither in ``.json`` nor in ``.yaml`` or ``.yml``
 ===========================  =====================================================================
 
@@ -39,8 +40,9 @@ more, slowly, where something about it is wrong or where someone asks for a plac
 
 from promoengine.reading._files import read_file
 from promoengine.reading._json import read_json
+from promoengine.reading._limits import Size
 from promoengine.reading._positions import Document, Position
 from promoengine.reading._problems import DocumentError
 from promoengine.reading._yaml import read_yaml
 
-__all__ = ["Document", "DocumentError", "Position", "read_file", "read_json", "read_yaml"]
+__all__ = ["Document", "DocumentError", "Position", "Size", "read_file", "read_json", "read_yaml"]

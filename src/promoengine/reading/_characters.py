@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from promoengine.reading import _limits as limits
+from promoengine.reading._limits import Size
 from promoengine.reading._positions import Position
 from promoengine.reading._problems import Fault, Problems, refuse
 
@@ -14,11 +14,11 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udf
 ALLOWED = re.compile("[\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*+")
 
 
-def content_of(text: str | bytes, file: str | None) -> str:
+def content_of(text: str | bytes, file: str | None, size: Size) -> str:
     """The characters of a text, without the byte order mark that some editors put in front."""
-    if len(text) > limits.TEXT_LIMIT:
-        message = f"the text has more than {limits.TEXT_LIMIT:,} bytes"
-        refuse(file, Fault("text_too_large", message, "split the document"))
+    if len(text) > size.text_bytes:
+        message = f"the text has more than {size.text_bytes:,} bytes"
+        refuse(file, Fault("text_too_large", message))
     content = text if isinstance(text, str) else _decoded(text, file)
     return content[1:] if content.startswith("\ufeff") else content
 
@@ -29,7 +29,7 @@ def _decoded(text: bytes, file: str | None) -> str:
     except UnicodeDecodeError as error:
         before = text[: error.start].decode("utf-8")
         message = f"the byte 0x{text[error.start]:02X} is not UTF-8"
-        fault = Fault("not_utf8", message, "save the file as UTF-8")
+        fault = Fault("not_utf8", message)
         refuse(file, fault, Lines(before).position(len(before)))
 
 
@@ -45,7 +45,7 @@ def check_characters(content: str, problems: Problems) -> None:
 
 def forbidden_character(match: re.Match[str]) -> Fault:
     message = f"the character U+{ord(match.group()):04X} is not allowed"
-    return Fault("character_not_allowed", message, "remove it")
+    return Fault("character_not_allowed", message)
 
 
 class Lines:

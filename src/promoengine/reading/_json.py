@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from decimal import Decimal
-from typing import NamedTuple, Never, cast
+from itertools import islice
+from typing import Never
 
 from promoengine.errors import Path
 from promoengine.reading import _limits as limits
 from promoengine.reading._characters import ALLOWED, FORBIDDEN, Lines, check_characters, content_of, forbidden_character
+from promoengine.reading._limits import Size
 from promoengine.reading._positions import Document, Positions
 from promoengine.reading._problems import (
     TOO_DEEP,
@@ -24,7 +25,13 @@ from promoengine.reading._problems import (
     too_long_fault,
 )
 
-_JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
+_JSON_TEXT = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
+_JSON_TOKEN = re.compile(rf'{_JSON_TEXT}|[\[\]{{}},:]|[^\s\[\]{{}},:"]++', re.DOTALL)
+_JSON_VALUE = re.compile(rf'{_JSON_TEXT}|[\[{{]|[^\s\[\]{{}},:"]++', re.DOTALL)
+_JSON_BRACKET = re.compile(rf"{_JSON_TEXT}|[\[\]{{}}]", re.DOTALL)
+
+# Text with an escape, and what looks like a number that is none of ours; most tokens are decided by this look.
+_DOUBTFUL = re.compile(r'"[^\\]*+\\|-?[NI]|[-0-9][^"eE]*+[eE]|[-0-9][^"]{40}', re.DOTALL)
 
 # Escapes that may stand for a forbidden character; half a surrogate pair looks like one of a whole pair.
 _RISKY_ESCAPE = re.compile(r"\\(?:[bf]|u(?:00[01]|007[fF]|00[89]|[dD][89a-fA-F]|[fF]{3}[eEfF]))")
@@ -32,17 +39,18 @@ _RISKY_ESCAPE = re.compile(r"\\(?:[bf]|u(?:00[01]|007[fF]|00[89]|[dD][89a-fA-F]|
 _NOT_BONES = bytes(set(range(256)) - set(b'[]{}"'))
 
 
-def read_json(text: str | bytes, *, file: str | None = None) -> Document:
-    """The data of one JSON text, `file` being the name to show in its diagnostics.
+def read_json(text: str | bytes, *, file: str | None = None, size: Size = limits.LARGEST) -> Document:
+    """The data of one JSON text of at most `size`, `file` being the name to show in its diagnostics.
 
     Raises DocumentError.
     """
-    content = content_of(text, file)
+    content = content_of(text, file, size)
     raw = text if isinstance(text, bytes) else text.encode(errors="surrogatepass")
     try:
-        data = _JSON.decode(content) if _looks_sound(content, raw) else _decode_with_care(content, file)
+        sound = _looks_sound(content, raw, size)
+        data = _JSON.decode(content) if sound else _decode_with_care(content, file, size)
     except (_Doubt, json.JSONDecodeError):
-        data = _decode_with_care(content, file)
+        data = _decode_with_care(content, file, size)
     return document_of(data, file, _JsonPositions(content))
 
 
@@ -77,7 +85,7 @@ _JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_int=_integer, parse_fl
 _JSON_GRAMMAR = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
 
-def _looks_sound(content: str, raw: bytes) -> bool:
+def _looks_sound(content: str, raw: bytes, size: Size) -> bool:
     """Whether the decoder may be let at a text, by a few quick looks; a False may be a false alarm.
 
     Control characters are not looked for: JSON does not allow them either, and the decoder says so.
@@ -88,8 +96,7 @@ def _looks_sound(content: str, raw: bytes) -> bool:
         return False
     if "\\" in content and _RISKY_ESCAPE.search(content):
         return False
-    few = len(content) < limits.VALUES_LIMIT or sum(map(content.count, ",:[{")) < limits.VALUES_LIMIT
-    return few and _is_shallow(raw)
+    return _too_many_at(content, size.values) is None and _is_shallow(raw)
 
 
 def _is_shallow(text: bytes) -> bool:
@@ -110,92 +117,128 @@ def _is_shallow(text: bytes) -> bool:
     return not bones
 
 
-def _decode_with_care(content: str, file: str | None) -> object:
+def _decode_with_care(content: str, file: str | None, size: Size) -> object:
     """Raises DocumentError with all that is wrong; the data where, after all, nothing is."""
     if not content.strip(" \t\r\n"):
         return None
     problems, lines = Problems(file), Lines(content)
     check_characters(content, problems)
-    end, path, fault = _json_end(content)
-    for mark in _json_marks(content):
-        if mark.offset >= end:
-            break
-        for each in _json_faults(mark, lines):
-            problems.add(each, mark.path, lines.position(mark.offset))
+    if (end := _too_many_at(content, size.values)) is not None:
+        problems.stop(TOO_MANY_VALUES, (), lines.position(end))
+    end, fault = _json_end(content)
+    walk = _JsonWalk(problems, lines)
+    walk.until(content, end)
     if fault:
-        problems.stop(fault, path, lines.position(end))
+        problems.stop(fault, () if fault.code == "syntax" else walk.path(), lines.position(end))
     problems.raise_if_any()
     return _JSON.decode(content)
 
 
-def _json_end(content: str) -> tuple[int, Path, Fault | None]:
+def _json_end(content: str) -> tuple[int, Fault | None]:
     """Where reading a JSON text ends, and why if that is not the end of the text."""
-    for count, mark in enumerate(_json_marks(content)):
-        if len(mark.path) >= limits.DEPTH_LIMIT and mark.token in "{[":
-            return mark.offset, mark.path, TOO_DEEP
-        if count >= limits.VALUES_LIMIT:
-            return mark.offset, mark.path, TOO_MANY_VALUES
+    if (end := _too_deep_at(content)) is not None:
+        return end, TOO_DEEP
     try:
         _JSON_GRAMMAR.decode(content)
     except json.JSONDecodeError as error:
-        return error.pos, (), syntax_fault(error.msg)
-    return len(content), (), None
+        return error.pos, syntax_fault(error.msg)
+    return len(content), None
 
 
-class _JsonMark(NamedTuple):
-    """A key, a scalar or an opening bracket; `same` is where its mapping has the same key before."""
+def _too_deep_at(content: str) -> int | None:
+    """Where the first list or mapping too deep begins."""
+    depth = 0
+    for match in _JSON_BRACKET.finditer(content):
+        bracket = match.group()
+        if bracket in "[{":
+            depth += 1
+            if depth > limits.DEPTH_LIMIT:
+                return match.start()
+        elif bracket in "]}":
+            depth = max(depth - 1, 0)
+    return None
 
-    path: Path
-    token: str
-    offset: int
-    key: bool = False
-    same: int | None = None
+
+def _too_many_at(content: str, most: int) -> int | None:
+    """Where the first key or value too many begins. Each but the first follows one of four characters."""
+    if len(content) < most or sum(map(content.count, ",:[{")) < most:
+        return None
+    match = next(islice(_JSON_VALUE.finditer(content), most, None), None)
+    return match and match.start()
 
 
-def _json_marks(content: str) -> Iterator[_JsonMark]:
-    """The marks of a text that is JSON; up to the first syntax error, of one that is not."""
-    steps: list[str | int | None] = []  # None where a key comes next
-    seen: list[dict[str, int]] = []
-    for match in _JSON_TOKEN.finditer(content):
-        token, offset = match.group(), match.start()
-        if token == "," and steps:
-            step = steps[-1]
-            steps[-1] = step + 1 if isinstance(step, int) else None
-        elif token in "}]" and steps:
-            steps.pop()
-            seen.pop()
-        elif token not in ",:}]":
-            if steps and steps[-1] is None:
-                steps[-1] = key = _json_text(token)
-                yield _JsonMark(cast("Path", tuple(steps)), token, offset, True, seen[-1].get(key))
-                seen[-1].setdefault(key, offset)
-            else:
-                yield _JsonMark(cast("Path", tuple(steps)), token, offset)
-                if token in "{[":
-                    steps.append(None if token == "{" else 0)
-                    seen.append({})
+class _JsonWalk:
+    """Goes once through the tokens of a text that is JSON as far as it goes, and reports what it meets.
+
+    `_steps` is the path of the value in hand, with None where a key comes next; `_seen` has, of each open mapping,
+    its keys and where they stand. A path is made where something is wrong, and not for each of a million values.
+    """
+
+    __slots__ = ("_lines", "_problems", "_seen", "_steps")
+
+    def __init__(self, problems: Problems, lines: Lines) -> None:
+        self._problems, self._lines = problems, lines
+        self._steps: list[str | int | None] = []
+        self._seen: list[dict[str, int]] = []
+
+    def until(self, content: str, end: int) -> None:
+        """Goes through the tokens that begin before `end`."""
+        for match in _JSON_TOKEN.finditer(content, 0, end):
+            token = match.group()
+            if token == ",":
+                self._next()
+            elif token in "]}":
+                self._close()
+            elif token != ":":
+                if self._steps and self._steps[-1] is None:
+                    self._key(token, match.start())
+                if token in "[{":
+                    self._steps.append(None if token == "{" else 0)
+                    self._seen.append({})
+                elif _DOUBTFUL.match(token):
+                    self._check(token, match.start())
+
+    def path(self) -> Path:
+        return tuple(step for step in self._steps if step is not None)
+
+    def _next(self) -> None:
+        if self._steps:
+            step = self._steps[-1]
+            self._steps[-1] = step + 1 if isinstance(step, int) else None
+
+    def _close(self) -> None:
+        if self._steps:
+            self._steps.pop()
+            self._seen.pop()
+
+    def _key(self, token: str, offset: int) -> None:
+        self._steps[-1] = key = _json_text(token)
+        first = self._seen[-1].setdefault(key, offset)
+        if first != offset:
+            self._add(duplicate_fault(key, self._lines.position(first)[0]), offset)
+
+    def _check(self, token: str, offset: int) -> None:
+        if token[0] == '"':
+            if match := FORBIDDEN.search(_json_text(token)):
+                self._add(forbidden_character(match), offset)
+        elif token in ("NaN", "Infinity", "-Infinity"):
+            self._add(Fault("number_not_finite", f"{token} is not a finite number"), offset)
+        elif token[0] in "-0123456789" and len(token) > limits.DIGITS_LIMIT:
+            self._add(too_long_fault(token), offset)
+        elif token[0] in "-0123456789":
+            self._add(Fault("exponent_number", f"{clipped(token)} has an exponent"), offset)
+
+    def _add(self, fault: Fault, offset: int) -> None:
+        self._problems.add(fault, self.path(), self._lines.position(offset))
 
 
 def _json_text(token: str) -> str:
+    if "\\" not in token:
+        return token.strip('"')
     try:
         return str(_JSON_GRAMMAR.decode(token))
     except json.JSONDecodeError:
         return token  # lies past a syntax error, or is one
-
-
-def _json_faults(mark: _JsonMark, lines: Lines) -> Iterator[Fault]:
-    token = mark.token
-    if mark.same is not None:
-        yield duplicate_fault(_json_text(token), lines.position(mark.same)[0])
-    if token[0] == '"':
-        if match := FORBIDDEN.search(_json_text(token)):
-            yield forbidden_character(match)
-    elif token in ("NaN", "Infinity", "-Infinity"):
-        yield Fault("number_not_finite", f"{token} is not a finite number", "write a number")
-    elif token[0] in "-0123456789" and len(token) > limits.DIGITS_LIMIT:
-        yield too_long_fault(token)
-    elif token[0] in "-0123456789" and "e" in token.lower():
-        yield Fault("exponent_number", f"{clipped(token)} has an exponent", "write the number out")
 
 
 class _JsonPositions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Never
 
-from promoengine.errors import Diagnostic, DiagnosticsError, Path, Place
+from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, DiagnosticsError, Path, Place
 from promoengine.reading import _limits as limits
 from promoengine.reading._positions import Document, Position, Positions
 
@@ -35,7 +35,7 @@ class Fault(NamedTuple):
 
 
 TOO_DEEP = Fault("nested_too_deeply", f"more than {limits.DEPTH_LIMIT} lists and mappings inside one another")
-TOO_MANY_VALUES = Fault("too_many_values", "more values than are read at once", "split the document")
+TOO_MANY_VALUES = Fault("too_many_values", "more values than are read at once")
 
 
 def refuse(file: str | None, fault: Fault, position: Position | None = None) -> Never:
@@ -53,10 +53,8 @@ class Problems:
     def add(self, fault: Fault, path: Path, position: Position) -> None:
         place = Place(path, self._file, *position)
         self._found.append(Diagnostic(fault.code, fault.message, place, fault.hint))
-        if len(self._found) == limits.PROBLEMS_LIMIT:
-            # A text can hold millions of the same mistake; nobody reads on, and memory is finite.
-            message = f"reading stopped at {limits.PROBLEMS_LIMIT:,} problems"
-            self.stop(Fault("too_many_problems", message), path, position)
+        if len(self._found) > MOST_DIAGNOSTICS:
+            raise DocumentError(self._found)
 
     def stop(self, fault: Fault, path: Path, position: Position) -> Never:
         """Adds a problem that there is no reading past."""
@@ -70,7 +68,7 @@ class Problems:
 
 def duplicate_fault(key: str, line: int) -> Fault:
     message = f"the key {clipped(key)} is given twice, the first time on line {line}"
-    return Fault("duplicate_key", message, "keep one of them")
+    return Fault("duplicate_key", message)
 
 
 def clipped(text: str) -> str:
@@ -79,7 +77,7 @@ def clipped(text: str) -> str:
 
 def too_long_fault(number: str) -> Fault:
     message = f"{clipped(number)} is a number of more than {limits.DIGITS_LIMIT} characters"
-    return Fault("number_too_long", message, "write fewer digits, or put text in quotes")
+    return Fault("number_too_long", message)
 
 
 def syntax_fault(message: str) -> Fault:

@@ -11,6 +11,7 @@ import yaml
 from promoengine.errors import Path
 from promoengine.reading import _limits as limits
 from promoengine.reading._characters import FORBIDDEN, check_characters, content_of, forbidden_character
+from promoengine.reading._limits import Size
 from promoengine.reading._positions import Document, Position, Positions
 from promoengine.reading._problems import (
     TOO_DEEP,
@@ -27,20 +28,25 @@ from promoengine.reading._scalars import SUSPECT_STARTS, plain_value
 # The pure loader gives the same events, about ten times slower.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+DIRECTIVES_LIMIT = 100
 
-def read_yaml(text: str | bytes, *, file: str | None = None) -> Document:
-    """The data of one YAML document, `file` being the name to show in its diagnostics.
+
+def read_yaml(text: str | bytes, *, file: str | None = None, size: Size = limits.LARGEST) -> Document:
+    """The data of one YAML document of at most `size`, `file` being the name to show in its diagnostics.
 
     Plain scalars are None (`null`, or nothing at all), bool (`true`, `false`), int (`12`), Decimal
     (`12.50`) or else text, dates and times included; quoted and block scalars are text.
 
     Raises DocumentError.
     """
-    content = content_of(text, file)
+    content = content_of(text, file, size)
     problems = Problems(file)
     check_characters(content, problems)
+    if content.count("%TAG") > DIRECTIVES_LIMIT:  # libyaml compares each with all before it
+        message = f"there are more than {DIRECTIVES_LIMIT:,} directives of tags"
+        problems.stop(Fault("tag_not_allowed", message), (), (1, 1))
     positions = Positions()
-    data = _YamlReader(problems, positions).read(content)
+    data = _YamlReader(problems, positions).read(content, size.values)
     problems.raise_if_any()
     return document_of(data, file, lambda: positions)
 
@@ -63,7 +69,7 @@ class _YamlReader:
         self._key: str | None = None
         self._documents = 0
 
-    def read(self, content: str) -> object:
+    def read(self, content: str, most: int) -> object:
         """The document's data. Raises DocumentError at once where there is no reading on."""
         handlers: dict[type, Callable[[Any], None]] = {
             yaml.ScalarEvent: self._scalar,
@@ -76,7 +82,7 @@ class _YamlReader:
         }
         try:
             for count, event in enumerate(_events(content)):
-                if count > limits.VALUES_LIMIT:
+                if count > most:
                     self._problems.stop(TOO_MANY_VALUES, self._path(), _position(event))
                 handler = handlers.get(type(event))
                 if handler is not None:
@@ -104,7 +110,7 @@ class _YamlReader:
         key = self._key = sys.intern(event.value)  # campaigns repeat the same few keys
         if key == "<<" and event.implicit[0]:
             message = "the merge key << is not allowed"
-            self._add(event, Fault("merge_key_not_allowed", message, "write out what it would merge"))
+            self._add(event, Fault("merge_key_not_allowed", message))
         elif type(value) is not str:
             hint = f'put it in quotes: "{clipped(key)[1:-1]}"'
             self._add(event, Fault("key_not_text", f"the key {clipped(key)} is not text", hint))
@@ -158,7 +164,7 @@ class _YamlReader:
     def _begin(self, event: Any) -> None:
         self._documents += 1
         if self._documents > 1:
-            fault = Fault("multiple_documents", "a second document starts here", "keep one in a text")
+            fault = Fault("multiple_documents", "a second document starts here")
             self._problems.stop(fault, (), _position(event))
 
     def _check_properties(self, event: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from promoengine import plan
-from promoengine.fields import Amount, Count, Name, Part
+from promoengine.fields import Amount, AtMost, Count, Name, Part
 from promoengine.kinds.base import BenefitKind, LoweredBenefit
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
@@ -36,7 +36,7 @@ class Gift(BenefitKind):
     """
 
     kind: Literal["gift"]
-    gifts: Annotated[tuple[GiftLine, ...], Field(min_length=1, max_length=100)]
+    gifts: Annotated[tuple[GiftLine, ...], Field(min_length=1), AtMost(100)]
     choose: Count | None = None
     out_of_stock: Literal["drop", "replace", "block"] = "drop"
     replacement: GiftLine | None = None

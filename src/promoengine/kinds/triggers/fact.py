@@ -23,7 +23,7 @@ class Fact(MeasuredTrigger):
 
     def lower(self, lowering: Lowering, rungs: tuple[Figure, ...], graduated: bool) -> plan.Trigger:
         if self.per != "cart":
-            lowering.report("fact_per_cart", "a fact belongs to the cart", "trigger", "per", hint="leave per out")
+            lowering.report("fact_per_cart", "a fact belongs to the cart", "trigger", "per")
         name = lowering.fact(self.fact, ("number", "money"), "trigger", "fact")
         money = lowering.frame.facts.get(name) == "money"
         measure = plan.Measure("fact", plan.EVERY, lowering.threshold_base, False, name)

@@ -21,7 +21,5 @@ class NoTrigger(TriggerKind):
 
     def lower(self, lowering: Lowering, rungs: tuple[Figure, ...], graduated: bool) -> plan.Trigger:
         if rungs:
-            lowering.report(
-                "tiers_without_measure", "tiers need a trigger that measures", "tiers", hint="spend, quantity ..."
-            )
+            lowering.report("tiers_without_measure", "tiers need a trigger that measures", "tiers")
         return plan.Unconditional(self.per)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from promoengine import plan
-from promoengine.fields import Amount, Count, Part
+from promoengine.fields import Amount, AtMost, Count, Part
 from promoengine.kinds.base import Figure, Selector, TriggerKind
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import register
@@ -35,7 +35,7 @@ class UnitSet(TriggerKind):
 
     kind: Literal["set"]
     quantity: Count | None = None
-    parts: Annotated[tuple[SetPart, ...], Field(min_length=1, max_length=MOST_PARTS)] | None = None
+    parts: Annotated[tuple[SetPart, ...], Field(min_length=1), AtMost(MOST_PARTS)] | None = None
     spend: Amount | None = None
     grouping: Literal["dearest_first", "cheapest_first"] = "dearest_first"
     max_times: Count | None = None
