@@ -28,16 +28,9 @@ class Pair:
     at: datetime
 
 
-def with_plain_rungs(document: dict[str, Any]) -> dict[str, Any]:
-    """The same, without items of their own in the benefits of rungs: which refusal a ladder of such rungs reports,
-    when another promotion has claimed what only one of them measures, the page does not settle yet.
-    """
-    for promotion in document["promotions"]:
-        for tier in promotion.get("tiers", ()):
-            benefits = tier["benefit"] if isinstance(tier["benefit"], list) else [tier["benefit"]]
-            for benefit in benefits:
-                benefit.pop("items", None)
-    return document
+def in_order(document: dict[str, Any]) -> dict[str, Any]:
+    """The same campaign with the plain in-order pass, which is what the reference prices."""
+    return {**document, "search": {"max_nodes": 0}}
 
 
 def accepted(document: dict[str, Any]) -> Campaign | None:
@@ -73,7 +66,7 @@ def found(campaign: Campaign, written: dict[str, Any], at: datetime) -> list[str
 def pairs(seed: int, level: int) -> Iterator[tuple[Pair, list[str]]]:
     """The pairs of one seed, with their differences; none where the drawn campaign is refused."""
     generator = Generator(seed, level)
-    document = {**with_plain_rungs(generator.campaign()), "search": {"max_nodes": 0}}  # the plain in-order pass
+    document = in_order(generator.campaign())
     at = datetime.fromisoformat(generator.moment())
     campaign = accepted(document)
     if campaign is None:

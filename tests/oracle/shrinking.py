@@ -1,8 +1,8 @@
-"""The smallest pair on which the engine and the reference still differ: parts are left out one by one."""
+"""The smallest pair on which something is still wrong: parts are left out one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -10,34 +10,41 @@ from pydantic import ValidationError
 
 from promoengine import Campaign, CampaignError, Cart
 
-from .pairs import Pair, accepted, found
+from .pairs import Pair, accepted, found, in_order
 
 Place = tuple[str | int, ...]
+Fault = Callable[[Campaign, Pair], object]
+"""What is wrong with a pair: something true, or an exception; nothing where all is well."""
 
 
-def shrunk(pair: Pair) -> Pair:
-    """The same difference, or another one, on as little as can be found: parts are dropped while some difference
-    stays, then numbers become smaller.
+def disagreement(campaign: Campaign, pair: Pair) -> object:
+    """Where the engine and the reference differ."""
+    return found(Campaign.from_dict(in_order(pair.document)), pair.cart, pair.at)
+
+
+def shrunk(pair: Pair, fault: Fault = disagreement) -> Pair:
+    """The same fault, or another one, on as little as can be found: parts are dropped while there is one, then numbers
+    become smaller.
     """
     campaign = accepted(pair.document)
     if campaign is not None:
         ids = {each.id for each in campaign.document.promotions}
         kept = [each for each in pair.document["promotions"] if each["id"] in ids]
         pair = Pair({**pair.document, "promotions": kept}, pair.cart, pair.at)
-    while (smaller := next((each for each in candidates(pair) if differs(each)), None)) is not None:
+    while (smaller := next((each for each in candidates(pair) if is_wrong(each, fault)), None)) is not None:
         pair = smaller
     return pair
 
 
-def differs(pair: Pair) -> bool:
-    """Whether a pair is one, and shows a difference. A crash of either side is one, too."""
+def is_wrong(pair: Pair, fault: Fault) -> bool:
+    """Whether a pair can be priced, and shows a fault."""
     try:
         campaign = Campaign.from_dict(pair.document)
         Cart.model_validate(pair.cart)
     except (CampaignError, ValidationError):
         return False
     try:
-        return bool(found(campaign, pair.cart, pair.at))
+        return bool(fault(campaign, pair))
     except Exception:
         return True
 

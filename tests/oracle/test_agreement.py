@@ -7,7 +7,7 @@ import pytest
 from .pairs import pairs
 from .shrinking import shrunk
 
-SEEDS = range(40)
+SEEDS = range(200)
 
 
 @pytest.mark.parametrize("level", [0, 1, 2, 3])
