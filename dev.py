@@ -5,6 +5,7 @@ python3 dev.py test         run the tests; further arguments go to pytest
 python3 dev.py check        lint, formatting, import contracts, types, dependencies
 python3 dev.py determinism  price the same again, under every Python that this machine has
 python3 dev.py fuzz         give odd inputs to the loader and to the engine; ten minutes, or --seconds N
+python3 dev.py deep         100,000 generated carts against the reference, and the laws; --help says what can be asked
 
 The first run needs a network. The environment variable DEV_VENV names another folder than .venv.
 """
@@ -29,6 +30,7 @@ INSTALLS = {
     "determinism": ["--editable", ".[testing]"],
     "fuzz": ["--editable", ".[testing]", "--group", "fuzz"],
     "check": ["--editable", ".[cli,testing]", "--group", "test", "--group", "lint", "--group", "typing"],
+    "deep": ["--editable", ".[testing]"],
 }
 
 
@@ -43,6 +45,8 @@ def commands(task: str, arguments: list[str]) -> list[list[str | Path]]:
         return [[PYTHON, "-m", "pytest", "-n", "auto", *arguments]]
     if task in ("determinism", "fuzz"):
         return [[PYTHON, "-m", f"tests.{task}", *arguments]]
+    if task == "deep":
+        return [[PYTHON, "-m", "tests.oracle.deep", *arguments]]
     return [
         [BIN / "ruff", "check"],
         [BIN / "ruff", "format", "--check"],

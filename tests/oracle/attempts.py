@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +13,7 @@ from .eligibility import codes_of, has_uses_left
 from .figures import Cut, Turn
 from .members import Applied, Instance, Slot, has_own_items, is_free, is_measured, is_set, key_of, own_selector, per
 from .presents import Presents, presents
-from .triggers import Fired, FormedSet, Forming, Shortfall, covers, is_item
+from .triggers import Fired, FormedSet, Forming, Shortfall, covers, is_item, parts_select
 from .units import Unit, in_unit_order
 from .world import World
 
@@ -29,9 +29,7 @@ class Attempt:
     times: int = 1
     presents: Presents = field(default_factory=Presents)
     shortfall: Shortfall | None = None
-    in_the_way: set[Unit] = field(default_factory=set)
     beyond: bool = False
-    was_held: bool = False
 
     @property
     def has_effect(self) -> bool:
@@ -59,12 +57,18 @@ class Attempting:
     def covered(self) -> list[Unit]:
         """§4: what the stage covers; in a stage of shipping alone the promotion's items select goods."""
         goods, shipping = covers(self.world.document, self.stage)
-        if not goods:
-            return [unit for unit in self.world.units if unit.is_goods or self.counts_shipping()]
-        return [unit for unit in self.world.units if unit.is_goods or shipping]
+        return [unit for unit in self.world.units if unit.is_goods or (goods and shipping)]
 
-    def counts_shipping(self) -> bool:
-        return bool(getattr(self.promotion.trigger, "with_shipping", None))
+    def measured_shipping(self) -> list[Unit]:
+        """§4: in a stage of shipping alone `with_shipping` adds the selected options of the instance."""
+        goods, _ = covers(self.world.document, self.stage)
+        if goods or not getattr(self.promotion.trigger, "with_shipping", None):
+            return []
+        shipping = [unit for unit in self.world.units if not unit.is_goods]
+        each = per(self.promotion)
+        if each == "seller":
+            return [unit for unit in shipping if key_of(unit, each) == self.instance.key]
+        return shipping if each == "cart" else []
 
     def items(self) -> list[Unit]:
         """The units of the promotion's items in this instance."""
@@ -78,7 +82,7 @@ class Attempting:
     def any_unit_will_do(self) -> bool:
         """§6: in a stage of shipping alone a promotion without `items` has any unit, a shipping option too."""
         goods, _ = covers(self.world.document, self.stage)
-        without = self.promotion.items is None and getattr(self.promotion.trigger, "parts", None) is None
+        without = self.promotion.items is None and not parts_select(self.promotion.trigger)
         return not goods and without and per(self.promotion) == "cart" and bool(self.world.units)
 
     def stacks(self) -> bool:
@@ -159,15 +163,15 @@ class Attempting:
             return bounds if name == "per_cart" else None
         return None if bounds is None else getattr(bounds, name)
 
-    def bounded(self, units: Iterable[Unit]) -> list[Unit]:
-        """§3: `max_units` bounds them, in unit order."""
-        found: list[Unit] = []
+    def bounded(self, units: Iterable[Unit], before: Sequence[Unit] = ()) -> list[Unit]:
+        """§3: `max_units` bounds them, in unit order, after those of the sets before."""
+        found = list(before)
         per_line, per_cart = self.most("per_line"), self.most("per_cart")
         for unit in in_unit_order(units):
             on_line = sum(each.row == unit.row for each in found)
             if (per_line is None or on_line < per_line) and (per_cart is None or len(found) < per_cart):
                 found.append(unit)
-        return found
+        return found[len(before) :]
 
     # -- the trigger --------------------------------------------------------------------------
 
@@ -194,54 +198,71 @@ class Attempting:
         apart = {unit for unit in picked if unit.is_goods or goods}
         return [unit for unit in items if unit not in apart]
 
-    def fire(self, items: list[Unit]) -> tuple[Fired, list[Unit], list[list[Unit]]]:
-        """The trigger's verdict, the rewarded units before limits, and for sets those of each set."""
-        world, promotion = self.world, self.promotion
-        held = self.held_verdict()
-        if is_set(promotion):
-            fired, picks = self.fire_set(items) if held is None else self.rest_of_sets(held)
-            return fired, [], picks
-        picked = self.bounded(self.pick(self.reward_candidates())) if self.own else []
-        beyond = self.beyond(picked)
-        measured = self.measured_units(items, [unit for unit in picked if unit not in beyond])
-        fired = held or world.measuring.fire(promotion, measured, self.stage)
-        rewarded = picked if self.own else self.bounded(self.pick(measured))
-        return fired, rewarded, []
+    def fire(self) -> Fired:
+        """The trigger's verdict at this benefit's turn, which holds for the rest of a list and for all rungs (§3)."""
+        items = self.items()
+        if is_set(self.promotion):
+            return self.fire_set(items)
+        picked = self.own_picks() if self.own else []
+        measured = self.measured_units(items, picked)
+        return self.world.measuring.fire(self.promotion, [*measured, *self.measured_shipping()], self.stage)
 
-    def held_verdict(self) -> Fired | None:
-        """§3: the trigger is measured at the first benefit's turn and holds for the rest."""
-        return self.world.verdicts.get((self.promotion.id, self.instance, self.blind))
+    def own_picks(self) -> list[Unit]:
+        """The units that a reward of its own picks out, as far as limits admit them."""
+        picked = self.bounded(self.pick(self.reward_candidates()))
+        beyond = set() if self.refuses_beyond() else self.beyond(picked)
+        return [unit for unit in picked if unit not in beyond]
 
-    def fire_set(self, items: list[Unit]) -> tuple[Fired, list[list[Unit]]]:
-        """§3: sets, formed one by one while one fits; then some are dissolved."""
+    def fire_set(self, items: list[Unit]) -> Fired:
+        """§3: sets, formed one by one while one fits; then some are dissolved; §7: a limit admits sets."""
         trigger: Any = self.promotion.trigger
         if self.own:
             formed, picks = self.sets_beside_picks(items)
         else:
             formed = self.forming().all(self.given(items), trigger.max_times)
-            picks = self.picks_of(formed)
+            picks = []
         if not formed:
             apart = {unit for pick in picks for unit in pick}
-            return Fired(False, shortfall=self.set_shortfall([unit for unit in items if unit not in apart])), []
-        if not self.own and not self.free:
-            kept = self.dissolved(list(zip(formed, picks, strict=True)))
-            formed, picks = [each for each, _ in kept], [pick for _, pick in kept]
-        return Fired(True, len(formed), sets=formed), picks
+            return Fired(False, shortfall=self.set_shortfall([unit for unit in items if unit not in apart]))
+        if self.free:
+            return Fired(True, len(formed), sets=formed)
+        pairs = [(one, []) for one in formed] if self.own else self.dissolved(formed)
+        number, most = len(pairs), self.world.ledger.least(self.promotion, "stock", "per_customer")
+        admitted = number if most is None or self.refuses_beyond() else max(0, min(number, most))
+        if self.own:
+            picks = picks[:admitted] if len(picks) == number and self.most("per_set") is not None else picks
+        elif self.over_all_sets():
+            pairs = self.picked_over_all([each for each, _ in pairs[:admitted]])
+        fired = Fired(True, admitted, sets=[each for each, _ in pairs[:admitted]])
+        fired.picks = picks if self.own else [pick for _, pick in pairs[:admitted]]
+        fired.beyond = most is not None and number > most
+        return fired
 
     def set_shortfall(self, items: list[Unit]) -> Shortfall:
         """§6: how far the units are from one set."""
         return self.forming().shortfall(items if self.own else self.given(items))
 
-    def picks_of(self, formed: list[FormedSet]) -> list[list[Unit]]:
-        """The rewarded units of each set; `over: all_sets` picks that many per set among all grouped units."""
-        rewarded = getattr(self.benefit, "rewarded", None)
-        grouped = [[unit for part in each for unit in part] for each in formed]
-        if self.benefit.kind == "set_price":
-            return grouped
-        if rewarded is not None and rewarded.over == "all_sets":
-            chosen = self.pick((unit for units in grouped for unit in units), times=len(formed))
-            return [[unit for unit in units if unit in chosen] for units in grouped]
-        return [self.pick(units, parts)[: self.most("per_set")] for units, parts in zip(grouped, formed, strict=True)]
+    def dissolved(self, formed: list[FormedSet]) -> list[tuple[FormedSet, list[Unit]]]:
+        """§3: the sets that remain, with the rewarded units of each: one by one `max_units` bounds them, and a set that
+        then saves nothing is dissolved.
+        """
+        if self.over_all_sets():
+            return self.picked_over_all(formed)
+        found: list[tuple[FormedSet, list[Unit]]] = []
+        for parts in formed:
+            units = [unit for part in parts for unit in part]
+            pick = units if self.benefit.kind == "set_price" else self.pick(units, parts)[: self.most("per_set")]
+            bounded = self.bounded(pick, [unit for _, before in found for unit in before])
+            if self.saves(bounded):
+                found.append((parts, bounded))
+        return found
+
+    def picked_over_all(self, formed: list[FormedSet]) -> list[tuple[FormedSet, list[Unit]]]:
+        """§3: `over: all_sets` picks that many per set among all grouped units."""
+        chosen = self.pick((unit for parts in formed for part in parts for unit in part), times=len(formed))
+        chosen = self.bounded(chosen)
+        pairs = [(parts, [unit for part in parts for unit in part if unit in chosen]) for parts in formed]
+        return pairs if self.saves(chosen) else []
 
     def sets_beside_picks(self, items: list[Unit]) -> tuple[list[FormedSet], list[list[Unit]]]:
         """§4: where so many are rewarded per set, picking and set forming alternate."""
@@ -263,40 +284,23 @@ class Attempting:
             apart |= {*pick, *(unit for part in one for unit in part)}
         return formed, picks
 
-    def rest_of_sets(self, held: Fired) -> tuple[Fired, list[list[Unit]]]:
-        """§3: the trigger holds for the rest of a list."""
-        if self.own:
-            return held, [self.bounded(self.pick(self.reward_candidates()))] if held.sets else []
-        free = {unit for formed in held.sets for part in formed for unit in part if not self.is_taken(unit)}
-        sets = [formed for formed in held.sets if all(unit in free for part in formed for unit in part)]
-        return replace(held, sets=sets, times=len(sets)), self.picks_of(sets)
+    def rest_of_sets(self, held: Fired) -> list[list[Unit]]:
+        """§3: for a later benefit of a list the number of sets holds; it picks for that many."""
+        per_set = self.most("per_set")
+        picked = self.reward_candidates()
+        return [self.bounded(picked if per_set is None else picked[: per_set * held.times])]
 
     # -- the whole turn -----------------------------------------------------------------------
 
-    def attempt(self) -> Attempt:
-        """§6: items, trigger, limits, and at last whether there is an effect."""
-        items = self.items()
-        if not items and not self.any_unit_will_do():
-            return Attempt("items")
-        in_the_way = {unit for unit in (self.reward_pool() if self.own else items) if self.is_taken(unit)}
-        fired, rewarded, picks = self.fire(items)
-        fired.position = self.slot.position if fired.position is None else fired.position
-        fired.in_the_way = in_the_way if fired.in_the_way is None else fired.in_the_way
-        was_held = fired.position != self.slot.position
-        self.world.verdicts.setdefault((self.promotion.id, self.instance, self.blind), fired)
-        if not fired.met:
-            return Attempt(
-                "trigger", shortfall=fired.shortfall, in_the_way=fired.in_the_way or set(), was_held=was_held
-            )
-        if self.slot.rung is not None and fired.rung != self.slot.rung:
-            return Attempt("other_rung")
-        found = self.rewarding(items, fired, rewarded, picks, was_held)
-        found.in_the_way = in_the_way
-        return found
+    def lacks_items(self) -> bool:
+        return not self.items() and not self.any_unit_will_do()
 
-    def rewarding(
-        self, items: list[Unit], fired: Fired, rewarded: list[Unit], picks: list[list[Unit]], was_held: bool
-    ) -> Attempt:
+    def wanted_and_taken(self) -> set[Unit]:
+        """The units that it wants and others have claimed."""
+        return {unit for unit in (self.reward_pool() if self.own else self.items()) if self.is_taken(unit)}
+
+    def reward(self, fired: Fired) -> Attempt:
+        """§6: limits, and at last whether there is an effect."""
         least = self.world.ledger.least(self.promotion, "uses", "uses_per_customer")
         if least is not None and least <= 0 and not self.world.has_used(self.promotion.id):
             return Attempt("limits")
@@ -306,19 +310,20 @@ class Attempting:
         if self.is_exhausted():
             return Attempt("limits")
         if fired.times == 0:
-            return Attempt("no_effect", was_held=was_held)
+            return Attempt("no_effect")
         if self.free:
-            return self.give(items, fired)
+            return self.give(self.items(), fired)
         if is_set(self.promotion):
-            return self.reward_sets(fired, picks)
-        return self.reward_units(items, fired, rewarded)
+            return self.reward_sets(fired)
+        return self.reward_units(fired)
+
+    def refuses_beyond(self) -> bool:
+        return self.promotion.limits is not None and self.promotion.limits.beyond == "refuse"
 
     def is_exhausted(self) -> bool:
         """§7: a limit that leaves no units, or a budget that leaves no money."""
         kinds = [] if self.benefit.kind in ("gift", "points", "award") else ["budget"]
-        counted = self.world.counted_units(self.promotion.id, self.instance.application)
-        refuses = self.promotion.limits is not None and self.promotion.limits.beyond == "refuse"
-        kinds += ["stock", "per_customer"] if counts_units(self.benefit) and not counted and not refuses else []
+        kinds += ["stock", "per_customer"] if counts_units(self.benefit) and not self.refuses_beyond() else []
         least = self.world.ledger.least(self.promotion, *kinds)
         return least is not None and least <= 0
 
@@ -329,7 +334,7 @@ class Attempting:
             return Attempt("no_effect")
         found = Attempt(claimed=set(held), times=fired.times)
         if self.benefit.kind in ("deposit", "redeem_points"):
-            return self.discount_free(found, self.free_turn(held, fired))
+            return self.discount_free(found, self.turn(held, [], 1))
         found.presents = presents(self, held, fired.times)
         found.times = fired.times
         found.reason = "" if found.presents else "no_effect"
@@ -338,32 +343,29 @@ class Attempting:
     def discount_free(self, found: Attempt, turn: Turn) -> Attempt:
         """A discount on all units; of a deposit, on those that limits admit."""
         if self.benefit.kind == "deposit":
-            lowered = [unit for unit in turn.rewarded if self.lowers(unit, turn)]
-            beyond = self.beyond(lowered)
-            if lowered and len(beyond) == len(lowered):
-                return Attempt("limits", beyond=True)
-            turn.rewarded = [unit for unit in turn.rewarded if unit not in beyond]
-            found.beyond = bool(beyond)
+            return self.within_limits(Attempt(times=found.times, claimed=found.claimed), turn)[0]
         return self.discounted(found, turn)
 
-    def free_turn(self, held: list[Unit], fired: Fired) -> Turn:
-        turn = self.turn(held, [], 1)
-        if self.promotion.graduated and not is_set(self.promotion):
-            turn = self.graduated(held, turn)
-        return turn
-
-    def reward_units(self, items: list[Unit], fired: Fired, rewarded: list[Unit]) -> Attempt:
-        """Without sets: limits admit rewarded units in unit order (§7)."""
-        turn = self.turn(rewarded, [], fired.times)
-        measured = self.given(items)
-        if self.promotion.graduated:
-            turn = self.graduated(measured, turn)
+    def within_limits(self, found: Attempt, turn: Turn) -> tuple[Attempt, set[Unit]]:
+        """§7: limits admit the units that would be lowered, in unit order; and those beyond them."""
         lowered = [unit for unit in turn.rewarded if self.lowers(unit, turn)]
         beyond = self.beyond(lowered)
+        found.beyond = bool(beyond)
+        if self.refuses_beyond():
+            return self.discounted(found, turn), set()
         if lowered and len(beyond) == len(lowered):
-            return Attempt("limits", beyond=bool(beyond))
+            return Attempt("limits"), beyond
         turn.rewarded = [unit for unit in turn.rewarded if unit not in beyond]
-        found = self.discounted(Attempt(times=fired.times, beyond=bool(beyond)), turn)
+        return self.discounted(found, turn), beyond
+
+    def reward_units(self, fired: Fired) -> Attempt:
+        """Without sets."""
+        measured = self.given(self.items())
+        rewarded = self.bounded(self.pick(self.reward_candidates() if self.own else measured))
+        turn = self.turn(rewarded, [], fired.times)
+        if self.promotion.graduated:
+            turn = self.graduated(measured, turn)
+        found, beyond = self.within_limits(Attempt(times=fired.times), turn)
         if self.own:
             found.claimed = set(turn.rewarded)
         elif is_measured(self.promotion) or self.is_spread():
@@ -374,7 +376,7 @@ class Attempting:
 
     def lowers(self, unit: Unit, turn: Turn) -> bool:
         if turn.graduated_spend is not None:
-            return self.world.figures.floors.left(unit, self.stage) > 0
+            return self.world.figures.reach(unit, turn) > 0
         if turn.benefit_of:
             return self.world.figures.lowers_one(self.promotion, turn.benefit_of[unit], unit, turn)
         return self.world.figures.would_lower(self.promotion, self.benefit, unit, turn)
@@ -393,9 +395,8 @@ class Attempting:
         most = self.world.ledger.least(self.promotion, "stock", "per_customer")
         if most is None:
             return set()
-        counted = self.world.counted_units(self.promotion.id, self.instance.application)
         assert self.promotion.limits is not None
-        over = [unit for unit in lowered if unit not in counted][max(0, most) :]
+        over = lowered[max(0, most) :]
         if self.promotion.limits.beyond == "line_regular":
             rows = {unit.row for unit in over}
             return {unit for unit in lowered if unit.row in rows}
@@ -419,67 +420,27 @@ class Attempting:
         turn.rewarded = [unit for unit in turn.rewarded if unit in turn.benefit_of]
         return turn
 
-    def reward_sets(self, fired: Fired, picks: list[list[Unit]]) -> Attempt:
-        """§3: a set that would save nothing is dissolved, and one that `max_units` leaves without rewarded units;
-        §7: a limit admits sets.
-        """
-        most = self.world.ledger.least(self.promotion, "stock", "per_customer")
-        if self.own:
-            return self.reward_beside_sets(fired, picks, most)
-        kept = self.dissolved(list(zip(fired.sets, picks, strict=True)))
-        if not kept:
-            return Attempt("no_effect")
-        admitted = kept if most is None else kept[: max(0, most)]
-        if not admitted:
-            return Attempt("limits", beyond=True)
-        if self.over_all_sets():
-            formed = [each for each, _ in admitted]
-            picks = self.picks_of(formed)
-            bounded = self.bounded(unit for pick in picks for unit in pick)
-            picks = [[unit for unit in pick if unit in bounded] for pick in picks]
-            admitted = list(zip(formed, picks, strict=True))
-        sets = [pick for _, pick in admitted]
-        turn = self.turn((unit for units in sets for unit in units), sets, 1)
-        found = Attempt(times=len(admitted), counted=len(admitted), beyond=len(admitted) < len(kept))
-        found.claimed = {unit for formed, _ in admitted for part in formed for unit in part}
-        return self.discounted(found, turn)
-
-    def dissolved(self, pairs: list[tuple[FormedSet, list[Unit]]]) -> list[tuple[FormedSet, list[Unit]]]:
-        """The sets that remain, with the rewarded units of each."""
-        saving = [pair for pair in pairs if self.saves([unit for part in pair[0] for unit in part], pair[1])]
-        kept = pairs if saving and self.over_all_sets() else saving
-        bounded = self.bounded(unit for _, pick in kept for unit in pick)
-        kept = [(formed, [unit for unit in pick if unit in bounded]) for formed, pick in kept]
-        kept = kept if self.over_all_sets() else [pair for pair in kept if pair[1]]
-        sets = [pick for _, pick in kept]
-        turn = self.turn((unit for units in sets for unit in units), sets, 1)
-        return kept if self.world.figures.cut(self.promotion, self.benefit, turn).total else []
-
-    def reward_beside_sets(self, fired: Fired, picks: list[list[Unit]], most: int | None) -> Attempt:
-        """§4: items of the reward's own: it claims only those it rewards."""
-        if not any(picks):
-            return Attempt("no_effect")
-        number = len(fired.sets) if most is None else max(0, min(most, len(fired.sets)))
-        if number == 0:
-            return Attempt("limits", beyond=True)
-        sets = picks[:number] if len(picks) == len(fired.sets) else picks
+    def reward_sets(self, fired: Fired) -> Attempt:
+        """§4: the units of the sets are claimed; of items of the reward's own, those that it rewards."""
+        sets = self.rest_of_sets(fired) if fired.picks is None else fired.picks
         turn = self.turn(self.bounded(unit for units in sets for unit in units), sets, 1)
         turn.sets = [[unit for unit in units if unit in turn.rewarded] for units in sets]
-        found = Attempt(times=number, counted=number, beyond=number < len(fired.sets))
-        found.claimed = set(turn.rewarded)
+        found = Attempt(times=fired.times, counted=fired.times, beyond=fired.beyond)
+        found.claimed = {unit for formed in fired.sets for part in formed for unit in part}
+        if self.own:
+            found.claimed = set(turn.rewarded)
         return self.discounted(found, turn)
 
     def over_all_sets(self) -> bool:
         rewarded = getattr(self.benefit, "rewarded", None)
         return rewarded is not None and rewarded.over == "all_sets" and not self.own
 
-    def saves(self, units: list[Unit], pick: list[Unit]) -> bool:
-        """§3: whether a set would save anything: of a figure over many units, whether it has a part in it."""
-        chosen = self.pick(units) if self.over_all_sets() else pick
-        one = self.turn(chosen, [chosen], 1)
-        if self.is_spread() or getattr(self.benefit, "per", None) == "line":
-            return any(self.lowers(unit, one) for unit in chosen)
-        return self.world.figures.cut(self.promotion, self.benefit, one).total > 0
+    def saves(self, rewarded: list[Unit]) -> bool:
+        """§3: whether a set by itself would save anything: of a figure over many units, whether it has a part in it."""
+        one = self.turn(rewarded, [rewarded], 1)
+        if self.benefit.kind == "set_price" or getattr(self.benefit, "per", None) == "set":
+            return self.world.figures.cut(self.promotion, self.benefit, one).total > 0
+        return any(self.lowers(unit, one) for unit in rewarded)
 
     def discounted(self, found: Attempt, turn: Turn) -> Attempt:
         """The discount, within the budget (§7: refused, or cut)."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from promoengine.cart import Line
 from promoengine.document import CampaignDocument
 
+from .money import NoFigure
 from .schedules import launch_end
 from .units import Asked, Unit
 
@@ -20,6 +21,19 @@ class Selecting:
         self.asked = asked
         self.stage_names = [stage.name for stage in document.stages]
         self.groups = {each.id: set(each.groups or ()) for each in document.promotions}
+
+    def has_figures(self, selector: Any) -> bool:
+        """§6: without a figure in the cart's currency a selector is taken to select everything."""
+        figures = [
+            each
+            for key, value in selectors_within(selector)
+            if key == "price"
+            for each in (value.at_least, value.at_most)
+        ]
+        try:
+            return all(self.asked.money.minor(each) >= 0 for each in figures if each is not None)
+        except NoFigure:
+            return False
 
     def holds(self, selector: Any, unit: Unit, stage: int, *, maybe: frozenset[str] = frozenset()) -> bool:
         """Whether all keys that are stated hold, or may hold where those in `maybe` are not known."""

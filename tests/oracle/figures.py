@@ -81,9 +81,10 @@ class Figures:
         return Policy(choice.weight, choice.odd_units, choice.share_rounding)
 
     def weight(self, name: str, unit: Unit, stage: int) -> Fraction:
-        """§1: what each has left, list, quantity or equal."""
-        if name == "left":
-            return Fraction(self.floors.left(unit, stage))
+        """§1: what each has left, list, quantity or equal. A unit with nothing left has no weight."""
+        left = self.floors.left(unit, stage)
+        if name == "left" or left == 0:
+            return Fraction(left)
         return Fraction(unit.list if name == "list" else 1)
 
     def once(self, benefit: Any, stage: int) -> bool:
@@ -122,9 +123,13 @@ class Figures:
         asked = self.asked_of_unit(promotion, benefit, unit, turn) if is_unit_rounded else 1
         return asked > 0 and self.would_lower(promotion, benefit, unit, turn)
 
+    def reach(self, unit: Unit, turn: Turn) -> int:
+        """How far a unit may fall by itself, within the floors of its line and the cart, too."""
+        return Serving(self, Turn(turn.stage, turn.units, [unit], [], [], 1)).capacity([unit])
+
     def would_lower(self, promotion: Any, benefit: Any, unit: Unit, turn: Turn) -> bool:
         """§4: a unit that it would reward is one whose price it would lower."""
-        left = Serving(self, Turn(turn.stage, turn.units, [unit], [], [], 1)).capacity([unit])
+        left = self.reach(unit, turn)
         if left == 0:
             return False
         if benefit.kind == "percent_off":
@@ -141,34 +146,9 @@ class Figures:
     # -- serving ----------------------------------------------------------------------------------
 
     def cut(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
-        """What the benefit takes off the rewarded units. §7: a budget cuts a unit-wise grant in unit order."""
-        if turn.room is None or not self.is_unit_wise(benefit, turn):
-            return self.uncut(promotion, benefit, turn)
-        room, turn.room = turn.room, None
-        found = self.uncut(promotion, benefit, turn)
-        for unit in turn.rewarded:
-            asked = found.by_unit.get(unit, 0)
-            given = min(asked, room)
-            found.unused += asked - given if self.has_face(turn.benefit_of.get(unit, benefit)) else 0
-            found.by_unit[unit] = given
-            room -= given
-        return found
-
-    def has_face(self, benefit: Any) -> bool:
-        return benefit.kind in ("amount_off", "deposit")
-
-    def is_unit_wise(self, benefit: Any, turn: Turn) -> bool:
-        """§3: the class unit-wise; a deposit is free, and has its own figure per unit as well."""
-        if turn.graduated_spend is not None:
-            return False
-        if benefit.kind == "percent_off":
-            return bool(turn.benefit_of) or not self.once(benefit, turn.stage)
-        if benefit.kind in ("price", "add_on", "deposit", "set_price"):
-            return True
-        return getattr(benefit, "per", None) in ("unit", "line", "set")
-
-    def uncut(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
-        """The same without that."""
+        """What the benefit takes off the rewarded units. §3: figures are served one after the other, within what lines
+        and the cart have left, and a budget that cuts.
+        """
         kind = benefit.kind
         if turn.graduated_spend is not None:
             return self.graduated_spend(benefit, turn)
@@ -203,7 +183,7 @@ class Figures:
             given = 0 if must_fit and serving.capacity([unit]) < asked else serving.take(unit, asked)
             found.by_unit[unit] = given
             found.bases[unit] = self.shown_base(promotion, own, unit, turn.stage)
-            if own.kind in ("amount_off", "deposit") and self.would_lower(promotion, own, unit, turn):
+            if own.kind in ("amount_off", "deposit") and given:
                 found.unused += asked - given
         return found
 
@@ -216,15 +196,11 @@ class Figures:
     def percent_by_line(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
         """§1: rounded at `line`: the figures of each line, summed, rounded once and shared by these figures."""
         serving, found = Serving(self, turn), Cut()
-        served = self.served_figures(promotion, benefit, turn)
         for row in rows_in_order(turn.rewarded):
             units = [unit for unit in turn.rewarded if unit.row == row]
-            for own in distinct(turn.benefit_of.get(unit, benefit) for unit in units):
-                alike = [unit for unit in units if turn.benefit_of.get(unit, benefit) is own]
-                figures = {unit: served[unit] for unit in alike}
-                amount = min(self.rounded_sum(own, alike, figures), serving.capacity(alike))
-                serving.share(amount, figures, found.by_unit)
-                found.bases |= {unit: self.shown_base(promotion, own, unit, turn.stage) for unit in alike}
+            figures = {unit: self.percent_figure(promotion, benefit, unit, turn.stage) for unit in units}
+            serving.share(self.rounded_sum(benefit, units, figures), figures, found.by_unit)
+            found.bases |= {unit: self.shown_base(promotion, benefit, unit, turn.stage) for unit in units}
         return found
 
     def rounded_sum(self, benefit: Any, units: list[Unit], figures: dict[Unit, Fraction]) -> int:
@@ -236,23 +212,22 @@ class Figures:
     def percent_once(self, promotion: Any, benefit: Any, turn: Turn) -> Cut:
         """§3: the figures summed, rounded, cut to `max_discount` and shared by these figures; nothing spills."""
         figures = self.served_figures(promotion, benefit, turn)
-        rewarded = [unit for unit in figures if self.would_lower(promotion, benefit, unit, turn)]
         policy = self.policy(benefit, turn.stage)
         spread = Spread(self, turn, figures, Policy("figures", policy.odd_units, policy.share_rounding))
         most = None if benefit.max_discount is None else self.money.minor(benefit.max_discount)
         found = Cut(bases={unit: self.shown_base(promotion, benefit, unit, turn.stage) for unit in turn.rewarded})
         if self.rounding(benefit, "total")[0] == "line":
             by_row = {
-                row: min(self.rounded_sum(benefit, [unit for unit in rewarded if unit.row == row], figures), left)
+                row: min(self.rounded_sum(benefit, spread.of_row(row), figures), left)
                 for row, left in spread.row_left.items()
             }
-            if sum(by_row.values()) <= min(spread.most(), most if most is not None else spread.most()):
+            if sum(by_row.values()) <= (sum(by_row.values()) if most is None else most) and spread.fits(by_row):
                 for row, amount in by_row.items():
                     spread.inside(row, amount, found.by_unit)
                 return found
             amount = sum(by_row.values())
         else:
-            amount = self.rounded_sum(benefit, rewarded, figures)
+            amount = self.rounded_sum(benefit, list(figures), figures)
         spread.share(amount if most is None else min(amount, most), found.by_unit)
         return found
 
@@ -268,21 +243,17 @@ class Figures:
         return found
 
     def amount_by_line(self, benefit: Any, turn: Turn) -> Cut:
-        """§3: once per line; where the cart has less left, units are served in unit order."""
+        """§3: once per line, lines in the order of their first units."""
         serving, found = Serving(self, turn), Cut()
         asked, policy = self.face(benefit) * turn.times, self.policy(benefit, turn.stage)
-        shares: dict[Unit, int] = {}
         for row in rows_in_order(turn.rewarded):
             units = [unit for unit in turn.rewarded if unit.row == row]
-            capacity = Serving(self, turn).line_capacity(units)
-            given = 0 if benefit.must_fit and capacity < asked else min(asked, capacity)
+            if benefit.must_fit and serving.capacity(units) < asked:
+                continue
             weights = {unit: self.weight(policy.weight, unit, turn.stage) for unit in units}
-            shares |= share_inside_line(given, weights, {unit: serving.left[unit] for unit in units}, units)
-            rewarded = any(self.would_lower(None, benefit, unit, turn) for unit in units)
-            found.unused += asked if rewarded and not (benefit.must_fit and not given) else 0
-        found.by_unit = {unit: serving.take(unit, shares[unit]) for unit in turn.rewarded}
-        found.unused -= found.total
-        found.bases = {unit: unit.price for unit in turn.rewarded}
+            given = serving.share(asked, weights, found.by_unit)
+            found.unused += asked - given if given else 0
+        found.bases = {unit: unit.price for unit in found.by_unit}
         return found
 
     def by_sets(self, asked_of: Callable[[list[Unit]], int], benefit: Any, turn: Turn, weight: str) -> Cut:
@@ -327,7 +298,7 @@ class Figures:
         found = self.spread_amount(amount, benefit, turn)
         if benefit.must_fit and found.total < amount:
             found = self.spread_amount(0, benefit, turn)
-        found.unused = amount - found.total
+        found.unused = amount - found.total if found.total else 0
         return found
 
     def spread_amount(self, amount: int, benefit: Any, turn: Turn) -> Cut:
@@ -389,11 +360,6 @@ class Serving:
         lefts += [] if self.room is None else [self.room]
         return min(lefts)
 
-    def line_capacity(self, units: Sequence[Unit]) -> int:
-        """The same without what the cart has left."""
-        lefts = [joint.left for joint in self.joints if joint.per == "line" and joint.units & set(units)]
-        return min([sum(self.left[unit] for unit in units), *lefts])
-
     def take(self, unit: Unit, asked: int) -> int:
         """Give a unit what it asks, as far as that goes."""
         given = min(asked, self.capacity([unit]))
@@ -403,12 +369,17 @@ class Serving:
         self.room = None if self.room is None else self.room - given
         return given
 
-    def share(self, amount: int, weights: dict[Unit, Fraction], into: dict[Unit, int]) -> None:
-        """Share an amount inside a line."""
-        order = in_unit_order(weights)
-        shares = share_inside_line(amount, weights, {unit: self.left[unit] for unit in order}, order)
+    def share(self, amount: int, weights: dict[Unit, Fraction], into: dict[Unit, int]) -> int:
+        """Share an amount inside a line, as much of it as fits. What it gave."""
+        order = [unit for unit in in_unit_order(weights) if weights[unit]]
+        amount = min(amount, self.capacity(order)) if order else 0
+        into |= dict.fromkeys(weights, 0)
+        shares = share_inside_line(
+            amount, {unit: weights[unit] for unit in order}, {unit: self.left[unit] for unit in order}, order
+        )
         for unit, given in shares.items():
             into[unit] = self.take(unit, given)
+        return amount
 
 
 class Spread:
@@ -441,11 +412,11 @@ class Spread:
 
     @property
     def row_left(self) -> dict[Row, int]:
-        """What each line has left for this effect."""
+        """What each line has left for this effect: those of its units that have a weight."""
         joints = self.joints("line")
         return {
             row: min(
-                [sum(self.left(unit) for unit in self.of_row(row))]
+                [sum(self.left(unit) for unit in self.of_row(row) if self.weights[unit])]
                 + [joint.left for joint in joints if joint.units & set(self.of_row(row))]
             )
             for row in self.rows
@@ -453,6 +424,13 @@ class Spread:
 
     def inside_joint(self, joint: Joint, row: Row) -> bool:
         return bool(joint.units & set(self.of_row(row)))
+
+    def fits(self, given: dict[Row, int]) -> bool:
+        """Whether so much of each line stays within what the cart and a budget have left."""
+        return (self.turn.room is None or sum(given.values()) <= self.turn.room) and all(
+            sum(each for row, each in given.items() if self.inside_joint(joint, row)) <= joint.left
+            for joint in self.joints("cart")
+        )
 
     def most(self) -> int:
         """The most that can be taken off."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from promoengine.document import PromotionDocument
 
@@ -12,8 +11,8 @@ from .attempts import Attempt, Attempting
 from .currency import has_figures
 from .eligibility import codes_of
 from .limits import Refused
-from .members import Applied, Instance, Slot, keys, per, slots
-from .triggers import Shortfall
+from .members import Applied, Instance, Slot, is_measured, is_set, keys, per, slots
+from .triggers import Fired, Shortfall
 from .units import Change, Unit
 from .world import World
 
@@ -115,78 +114,79 @@ def instances(world: World, slot: Slot) -> Iterator[Instance]:
 
 
 def take_turn(flow: Flow, slot: Slot, instance: Instance) -> None:
-    """One member acts if it has an effect and nothing bars it."""
-    verdicts = dict(flow.world.verdicts)
-    real = Attempting(flow.world, slot, instance, flow.applied, blind=False)
-    found = real.attempt()
-    if found.reason == "other_rung" or found.was_held:
+    """One member acts if it has an effect and nothing bars it. §3: what the trigger came to at the first benefit's turn
+    holds for the rest, and of a ladder only the rung reached acts.
+    """
+    verdicts = flow.world.verdicts
+    held = verdicts.get((slot.promotion.id, instance))
+    if held is not None and not held.met:
         return
+    real = Attempting(flow.world, slot, instance, flow.applied, blind=False)
+    fired = verdict(real, held)
+    if held is None and (is_set(slot.promotion) or is_measured(slot.promotion)):
+        verdicts[slot.promotion.id, instance] = fired
+    if fired.met and slot.rung is not None and fired.rung != slot.rung:
+        return
+    found = real.reward(fired) if fired.met else Attempt("trigger")
     barrers = excluders(flow, slot, real)
-    refuses_cart(found, slot.promotion, bool(barrers))
-    if not barrers and found.reason in ("", "no_effect") and floor_takes(flow, slot, instance, found, verdicts):
-        flow.below_floor.add(slot.promotion.id)
+    if not barrers:
+        refuses_cart(found, slot.promotion)
+        if found.reason in ("", "no_effect") and floor_takes(flow, slot, instance, found, held):
+            flow.below_floor.add(slot.promotion.id)
     if found.has_effect and not barrers:
         act(flow, slot, instance, found, real)
         outcome = Outcome("applied")
     else:
-        blind = blind_attempt(flow, slot, instance)
-        if found.reason == "trigger" and blind.turn.slot is not slot:
-            return
-        if not found.has_effect:
-            barrers = excluders(flow, slot, blind.turn)
-        outcome = refusal(flow, slot, found, blind.found, barrers)
+        blind = Attempting(flow.world, slot, instance, flow.applied, blind=True)
+        outcome = refusal(flow, slot, real, found, barrers, outcome_of(blind, verdict(blind, held)))
     flow.outcomes.setdefault(slot.promotion.id, []).append(outcome)
 
 
-def floor_takes(flow: Flow, slot: Slot, instance: Instance, found: Attempt, verdicts: dict[Any, Any]) -> bool:
-    """§7: whether it takes off less at its turn, before which these were the verdicts, than it would without floors."""
-    world = flow.world
-    kept, world.verdicts = world.verdicts, verdicts
-    rules, world.floors.rules = world.floors.rules, ()
-    without = Attempting(world, slot, instance, flow.applied, blind=False).attempt()
-    world.verdicts, world.floors.rules = kept, rules
+def floor_takes(flow: Flow, slot: Slot, instance: Instance, found: Attempt, held: Fired | None) -> bool:
+    """§7: whether it takes off less at its turn than it would without floors."""
+    floors = flow.world.floors
+    rules, floors.rules = floors.rules, ()
+    turn = Attempting(flow.world, slot, instance, flow.applied, blind=False)
+    without = outcome_of(turn, verdict(turn, held))
+    floors.rules = rules
     return without.has_effect and without.cut.total > found.cut.total
 
 
-def refuses_cart(found: Attempt, promotion: PromotionDocument, barred: bool) -> None:
-    """§7: `refuse` beyond a limit, or a gift out of stock with `block`."""
-    if barred:
-        return
+def verdict(turn: Attempting, held: Fired | None) -> Fired:
+    """What the trigger comes to."""
+    if turn.lacks_items():
+        return Fired(False)
+    return turn.fire() if held is None else replace(held, picks=None)
+
+
+def outcome_of(turn: Attempting, fired: Fired) -> Attempt:
+    """What comes of a turn, when the trigger has come to this."""
+    if turn.lacks_items():
+        return Attempt("items")
+    return turn.reward(fired) if fired.met else Attempt("trigger", shortfall=fired.shortfall)
+
+
+def refuses_cart(found: Attempt, promotion: PromotionDocument) -> None:
+    """§7: `refuse` beyond a limit, where it would act otherwise, or a gift out of stock with `block`."""
     if found.presents.blocked:
         raise Refused(promotion.id, "gift_stock")
-    if found.beyond and promotion.limits is not None and promotion.limits.beyond == "refuse":
+    if found.has_effect and is_refused(found, promotion):
         raise Refused(promotion.id, "stock")
 
 
-def refusal(flow: Flow, slot: Slot, found: Attempt, blind: Attempt, barrers: set[str]) -> Outcome:
+def is_refused(found: Attempt, promotion: PromotionDocument) -> bool:
+    return found.beyond and promotion.limits is not None and promotion.limits.beyond == "refuse"
+
+
+def refusal(flow: Flow, slot: Slot, real: Attempting, found: Attempt, barrers: set[str], blind: Attempt) -> Outcome:
     """§6: trigger and limits are tested as if no other member had claimed: what fails only through claims is barred."""
-    limits = slot.promotion.limits
-    if blind.presents.blocked or (blind.beyond and limits is not None and limits.beyond == "refuse"):
+    if blind.presents.blocked or (blind.has_effect and is_refused(blind, slot.promotion)):
         return Outcome("limits")
     if blind.reason in ("items", "trigger", "limits"):
         return Outcome(blind.reason, blind.shortfall)
-    if found.reason and not blind.reason and not barrers:
-        barrers = claimers(flow, slot, found.in_the_way)
+    if not barrers and (found.reason == "trigger" or blind.has_effect):
+        barrers = claimers(flow, slot, real.wanted_and_taken())
     return Outcome("barred", barred_by=frozenset(barrers)) if barrers else Outcome("no_effect")
-
-
-@dataclass
-class Blind:
-    """A turn as if nobody had claimed, and what would have come of it."""
-
-    turn: Attempting
-    found: Attempt
-
-
-def blind_attempt(flow: Flow, slot: Slot, instance: Instance) -> Blind:
-    """The turn as if nobody had claimed; of a ladder, on the rung that would then be reached."""
-    rungs = [each for each in slots(flow.world.document, slot.promotion) if each.stage == slot.stage]
-    for each in (slot, *rungs):
-        turn = Attempting(flow.world, each, instance, flow.applied, blind=True)
-        found = turn.attempt()
-        if found.reason != "other_rung":
-            break
-    return Blind(turn, found)
 
 
 def claimers(flow: Flow, slot: Slot, in_the_way: set[Unit]) -> set[str]:
@@ -241,19 +241,16 @@ def act(flow: Flow, slot: Slot, instance: Instance, found: Attempt, turn: Attemp
     items = spread_items(turn)
     on_first_units(found)
     claimed = {unit for unit in found.claimed if not turn.free}
-    counted_before = world.counted_units(promotion.id, instance.application)
     for unit, amount in found.cut.by_unit.items():
         if amount:
             before = unit.price
             unit.price -= amount
             base = found.cut.bases[unit]
-            unit.changes.append(
-                Change(promotion.id, slot.stage, slot.position, base, before, unit.price, instance.application)
-            )
+            unit.changes.append(Change(promotion.id, slot.stage, slot.position, base, before, unit.price))
     for unit in claimed if not turn.stacks() else ():
         unit.claims.append((slot.stage, promotion.id))
     hold(world, promotion, found.claimed)
-    use_up(world, slot, instance, found, counted_before)
+    use_up(world, slot, found)
     flow.applied.append(Applied(slot, instance, claimed, items))
     counts: dict[str, int] = {}
     for unit in claimed:
@@ -273,12 +270,12 @@ def hold(world: World, promotion: PromotionDocument, units: set[Unit]) -> None:
                 unit.claims.append((-1, f"{name}/{promotion.id}"))
 
 
-def use_up(world: World, slot: Slot, instance: Instance, found: Attempt, before: set[Unit]) -> None:
+def use_up(world: World, slot: Slot, found: Attempt) -> None:
     """§7: limits and budgets are used up in the total order; an order uses a promotion once."""
     promotion = slot.promotion
     first = not world.has_used(promotion.id)
-    lowered = {unit for unit, amount in found.cut.by_unit.items() if amount}
-    counted = len(lowered - before) if found.counted is None else found.counted
+    lowered = [unit for unit, amount in found.cut.by_unit.items() if amount]
+    counted = len(lowered) if found.counted is None else found.counted
     counted = 0 if slot.benefit.kind == "redeem_points" else counted
     amounts = {"stock": counted, "per_customer": counted, "budget": found.cut.total}
     amounts |= {"uses": int(first), "uses_per_customer": int(first)}

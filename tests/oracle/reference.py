@@ -21,7 +21,7 @@ from .members import slots
 from .money import percent
 from .schedules import launch_end, next_edge
 from .taxes import taxes
-from .triggers import covers, is_item
+from .triggers import covers, is_item, parts_select
 from .units import Unit, selected_methods
 from .world import World
 
@@ -190,7 +190,7 @@ def holds_items(flow: Flow, promotion: PromotionDocument, maybe: frozenset[str] 
     world = flow.world
     refused_before = any(each.reason in STATIC for each in flow.outcomes.get(promotion.id, ()))
     stages = {slot.stage for slot in slots(world.document, promotion)}
-    parts = getattr(promotion.trigger, "parts", None)
+    parts = parts_select(promotion.trigger)
     for stage in stages:
         goods, shipping = covers(world.document, stage)
         for unit in world.units:
@@ -223,15 +223,18 @@ def codes(flow: Flow, outcomes: dict[str, Outcome]) -> dict[str, Any]:
     world = flow.world
     found = {}
     for code in entered_codes(world.asked):
-        promotion = next((each for each in world.document.promotions if code in codes_of(each, world.asked)), None)
-        if promotion is None:
+        asking = [each for each in world.document.promotions if code in codes_of(each, world.asked)]
+        asking.sort(key=lambda each: (each.priority, each.id))
+        using = [each for each in asking if code in used_codes(flow, each)]
+        furthest = max(asking, key=lambda each: REASONS.index(outcomes[each.id].reason), default=None)
+        if furthest is None:
             found[code] = ("unknown", "", "")
-        elif outcomes[promotion.id].reason != "applied":
-            found[code] = ("refused", promotion.id, outcomes[promotion.id].reason)
-        elif code in used_codes(flow, promotion):
-            found[code] = ("applied", promotion.id, "")
+        elif using:
+            found[code] = ("applied", using[0].id, "")
+        elif outcomes[furthest.id].reason == "applied":
+            found[code] = ("not_needed", furthest.id, "")
         else:
-            found[code] = ("not_needed", promotion.id, "")
+            found[code] = ("refused", furthest.id, outcomes[furthest.id].reason)
     return found
 
 
@@ -261,8 +264,8 @@ def claims(flow: Flow) -> list[tuple[str, str, str, int, str]]:
 
 STATIC = REASONS[: REASONS.index("items")]
 """The reasons for which a promotion is refused before its turn."""
-LATER = frozenset({"price", "rewarded_by"})
-"""The keys of selectors that other promotions' schedules may change."""
+LATER = frozenset({"price", "rewarded_by", "launched_within"})
+"""§6: the keys of selectors that are taken as open."""
 
 
 def valid_until(flow: Flow) -> datetime | None:
@@ -271,14 +274,14 @@ def valid_until(flow: Flow) -> datetime | None:
     zone = ZoneInfo(world.document.timezone)
     edges = []
     for promotion in world.document.promotions:
-        passes = has_figures(world.document, promotion, world.asked.money) and (
-            promotion.codes is None or codes_of(promotion, world.asked)
-        )
         by_code = promotion.codes is not None
-        if passes and (by_code or holds_items(flow, promotion, LATER)):
+        if not (codes_of(promotion, world.asked) if by_code else holds_items(flow, promotion, LATER)):
+            continue
+        if has_figures(world.document, promotion, world.asked.money):
             edges.append(next_edge(promotion.schedule, world.asked.at, zone))
-        if passes and (by_code or holds_items(flow, promotion, LATER | {"launched_within"})):
-            edges += launches(world, promotion, zone)
+        edges += launches(world, promotion, zone)
+    for rule in world.document.floors:
+        edges += launches_read(world, [rule.items], zone)
     later = [edge.astimezone(UTC) for edge in edges if edge is not None and edge > world.asked.at]
     return min(later, default=None)
 
@@ -289,6 +292,11 @@ def launches(world: World, promotion: PromotionDocument, zone: ZoneInfo) -> list
     selectors = [promotion.items, *(getattr(benefit, "items", None) for benefit in benefits)]
     selectors += [part.items for part in getattr(promotion.trigger, "parts", None) or ()]
     selectors += condition_items(promotion.when)
+    return launches_read(world, selectors, zone)
+
+
+def launches_read(world: World, selectors: list[Any], zone: ZoneInfo) -> list[datetime]:
+    """The edges of all launches that selectors read."""
     days = [value.days for each in selectors for key, value in selectors_within(each) if key == "launched_within"]
     launched = [getattr(unit.source, "launched_at", None) for unit in world.units]
     return [edge for each in launched if each for number in days for edge in (each, launch_end(each, number, zone))]

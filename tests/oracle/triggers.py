@@ -39,8 +39,8 @@ class Fired:
     rung: int | None = None
     sets: list[FormedSet] = field(default_factory=list)
     shortfall: Shortfall | None = None
-    position: int | None = None
-    in_the_way: set[Unit] | None = None
+    picks: list[list[Unit]] | None = None
+    beyond: bool = False
 
 
 class Measuring:
@@ -165,12 +165,22 @@ def parts_of(trigger: Any) -> list[tuple[Any, int]]:
     return [(part.items, part.quantity) for part in trigger.parts]
 
 
+def parts_select(trigger: Any) -> bool:
+    """Whether a set has parts that all ask for something."""
+    parts = getattr(trigger, "parts", None)
+    return parts is not None and all(part.items is not None for part in parts)
+
+
 def is_item(selecting: Selecting, promotion: PromotionDocument, unit: Unit, stage: int, **maybe: Any) -> bool:
     """§6: whether a unit is of a promotion's items; behind a set of parts, those that fit a part."""
     trigger: Any = promotion.trigger
-    parts = getattr(trigger, "parts", None)
+    parts = [part.items for part in getattr(trigger, "parts", None) or ()]
+    if not selecting.has_figures(promotion.items):
+        return True
     return selecting.holds(promotion.items, unit, stage, **maybe) and (
-        parts is None or any(selecting.holds(part.items, unit, stage, **maybe) for part in parts)
+        not all(selecting.has_figures(each) for each in parts)
+        or not parts
+        or any(selecting.holds(each, unit, stage, **maybe) for each in parts)
     )
 
 

@@ -21,7 +21,6 @@ class Change:
     base: int
     before: int
     after: int
-    application: int = 0
 
 
 @dataclass(eq=False)

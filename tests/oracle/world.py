@@ -31,7 +31,9 @@ class World:
         self.selecting = Selecting(document, self.asked)
         self.eligibility = Eligibility(document, self.asked, self.units, self.selecting)
         self.floors = Floors(document, money, self.selecting)
-        self.figures = Figures(document, money, self.floors, list(dict.fromkeys(unit.row for unit in self.units)))
+        rows = list(dict.fromkeys(unit.row for unit in self.units if unit.is_goods))
+        rows += sorted({unit.row for unit in self.units if not unit.is_goods})
+        self.figures = Figures(document, money, self.floors, rows)
         self.measuring = Measuring(document, self.asked, self.selecting)
         self.ledger = Ledger(document, self.asked)
         self.verdicts: dict[Any, Any] = {}
@@ -66,11 +68,3 @@ class World:
 
     def has_used(self, promotion: str) -> bool:
         return promotion in self.users
-
-    def counted_units(self, promotion: str, application: int) -> set[Unit]:
-        """§3: limits are counted once for all benefits and instances."""
-        return {
-            unit
-            for unit in self.units
-            if any(each.promotion == promotion and each.application == application for each in unit.changes)
-        }

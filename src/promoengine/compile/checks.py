@@ -129,8 +129,15 @@ def _check_sets(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], low
         pick = effect.reward.pick
         if effect.effect_class is plan.Class.SET and pick is not None and pick.over_all_sets:
             lowering.report("over_all_per_set", "an amount per set is given in each set, not over all", *_path(effect))
-    for effect in of_sets[1:]:
-        lowering.report("set_rewarded_twice", "only one benefit may reward the units of a set", *_path(effect))
+    first = min(effects, key=lambda effect: (effect.stage, effect.position), default=None)
+    for effect in of_sets:
+        if effect is not first:
+            lowering.report(
+                "set_rewarded_later",
+                "the units of a set are rewarded by the benefit that acts first, at whose turn the sets are formed",
+                *_path(effect),
+                hint="put it first, or give it items of its own",
+            )
 
 
 def _check_own_items(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
@@ -149,6 +156,15 @@ def _check_limits(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], l
             "limit_without_units",
             "stock and per_customer count rewarded units; this rewards none",
             "limits",
+        )
+    counts_units = counts_units or not lowering.frame.shared_stocks.isdisjoint(limits.shared)
+    rungs = [effect.tier for effect in effects if _rewards_units(effect)]
+    if counts_units and len(set(rungs)) < len(rungs):
+        lowering.report(
+            "limit_on_several",
+            "stock and per_customer count the units of one benefit; here several reward units",
+            "limits",
+            hint="two promotions, or uses",
         )
     if limits.beyond == "line_regular" and isinstance(promotion.trigger, plan.SetTrigger):
         lowering.report("line_regular_sets", "sets are limited as sets, not by line", "limits", "beyond")

@@ -32,6 +32,7 @@ def frame_for(document: CampaignDocument, currency: str, diagnostics: list[Diagn
         group_names=frozenset(group.name for group in document.groups),
         promotion_ids=frozenset(promotion.id for promotion in document.promotions),
         shared_names=frozenset(limit.name for limit in document.shared_limits),
+        shared_stocks=frozenset(limit.name for limit in document.shared_limits if limit.stock is not None),
         rounding_mode=document.rounding.mode,
         step_minor=1,
         has_floors=bool(document.floors),

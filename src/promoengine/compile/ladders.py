@@ -16,9 +16,7 @@ def graduated_action(lowering: Lowering, rungs: list[LoweredBenefit]) -> plan.Ac
     if not isinstance(trigger, plan.Threshold) or trigger.measure.what not in ("spend", "quantity"):
         lowering.report("graduated_measure", "graduated tiers measure spend or quantity", "graduated")
         return None
-    if any(rung.reward != rungs[0].reward for rung in rungs):
-        lowering.report("graduated_same_units", "all graduated rungs reward the same units", "tiers")
-    if rungs[0].reward.pick is not None or rungs[0].reward.most is not None:
+    if any(rung.reward != plan.Reward() for rung in rungs):
         lowering.report("graduated_all_units", "a graduated ladder rewards all units that it measures", "tiers")
     if trigger.measure.what == "spend":
         return _graduated_spend(lowering, trigger, rungs)

@@ -69,9 +69,17 @@ def _bare(
         labels=tuple(sorted(promotion.labels.items())),
         apply=promotion.apply or applies,  # type: ignore[arg-type]
         threshold_base="entry",
+        stages=_stages(promotion, lowering.frame),
         effects=(),
         refuse_for=frozenset(promotion.refuse_for or ()),
     )
+
+
+def _stages(promotion: PromotionDocument, frame: Frame) -> tuple[int, ...]:
+    """The stages of its benefits, as far as there are such."""
+    benefits = [*(promotion.benefit or ()), *(each for tier in promotion.tiers or () for each in tier.benefit)]
+    names = {benefit.stage or promotion.stage for benefit in benefits}
+    return tuple(sorted(frame.stage_index[name] for name in names if name in frame.stage_index))
 
 
 def _groups(promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering) -> tuple[int, ...]:

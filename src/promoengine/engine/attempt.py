@@ -1,42 +1,35 @@
 """One member at its turn: what it would do to the units that it is given. Nothing is changed here.
 
 The order is that of the rules: the units it is given; what its trigger measures and fires; the units it rewards; what
-limits admit; the figures; what it claims. `attempt` answers with a `Change`, or with the outcome that says why not.
+limits admit; the figures; what it claims. `fire` answers with what the trigger comes to, `act` with a `Change`; each
+with an outcome where there is none.
 
-Asked with `alone=True`, it answers as if no other member had claimed anything: that is how a refusal is told
+Asked with `alone=True`, both answer as if no other member had claimed anything: that is how a refusal is told
 apart from being barred.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from promoengine import plan
 from promoengine.engine.bars import open_portions
 from promoengine.engine.basket import Line, Portion, Run
 from promoengine.engine.choice import Units as UnitCounts
-from promoengine.engine.figures import Figured, Piece, SetUnits, Units, figure, spread, total_of
+from promoengine.engine.figures import Figured, Piece, SetUnits, Units, figure, total_of
 from promoengine.engine.fired import ONCE, Fired
 from promoengine.engine.gather import Instance
 from promoengine.engine.gifts import gifts_of
-from promoengine.engine.grants import graduated_percent, graduated_units, grant_of, redeemed
+from promoengine.engine.grants import Banded, banded, graduated_percent, graduated_units, grant_of, redeemed
 from promoengine.engine.limits import UNBOUNDED
-from promoengine.engine.reward import (
-    admitted,
-    as_units,
-    bounded,
-    counts_of,
-    first_units,
-    lowers,
-    picked,
-    restricted,
-    rewarded_sets,
-)
+from promoengine.engine.reward import admitted, as_units, bounded, counts_of, first_units, lowers, picked, rewarded_sets
+from promoengine.engine.rooms import Rooms
 from promoengine.engine.sets import SetGroup, form_sets, form_worth_sets, places_filled
 from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines, reward_lines
 from promoengine.engine.triggers import fire
-from promoengine.engine.trims import trimmed
 from promoengine.quote import Gift, Grant, Outcome, Shortfall
 
 
@@ -54,7 +47,8 @@ class Change:
     points: int = 0
     cut: set[int] = field(default_factory=set)
     """Ranks of lines on which a floor cut the figure."""
-    budget_short: bool = False
+    refusal: str = ""
+    """What makes this an order that must not be placed: a gift that blocks, or units beyond a limit that refuses."""
 
     @property
     def amount_minor(self) -> int:
@@ -62,24 +56,26 @@ class Change:
 
     @property
     def has_effect(self) -> bool:
-        return bool(self.gifts or self.grants) or self.amount_minor > 0
+        return bool(self.gifts or self.grants or self.refusal) or self.amount_minor > 0
 
 
 class Attempt:
     """One attempt of one member. A class only so that its steps share what they have found."""
 
     __slots__ = (
-        "_admitted",
         "_alone",
+        "_beyond",
         "_effect",
+        "_given",
         "_index",
         "_instance",
         "_items",
         "_kept",
+        "_picks",
         "_rule",
+        "_sets",
         "_state",
         "_trigger",
-        "fired",
     )
 
     def __init__(
@@ -93,100 +89,283 @@ class Attempt:
         self._trigger = self._rule.trigger
         self._alone = alone
         self._kept = kept
+        self._beyond = False
         self._items: list[Portion] | None = None
-        self._admitted: dict[int, int] | None = None
-        self.fired: Fired | None = None
+        self._given: list[Portion] | None = None
+        self._picks: list[Portion] | None = None
+        self._sets: tuple[list[SetUnits], list[SetGroup]] = ([], [])
+
+    def lacks_items(self) -> bool:
+        """Whether no unit is of the items; without `items`, a stage of shipping alone needs none."""
+        if self.items():
+            return False
+        return self._state.stage.goods or self._instance.promotion.items.test is not None or self._trigger.per != "cart"
 
     def run(self, held: Fired | None) -> Change | Outcome | None:
-        """The change, the refusal, or None where another rung acts. `held`: what the trigger fired before."""
-        if self._effect.effect_class is plan.Class.FREE:
-            return self._free(held)
-        if self._effect.reward.items is not None:
-            return self._own_items(held)
-        return self._of_items(held)
-
-    # -- the three ways to units ------------------------------------------------------------
-
-    def _of_items(self, held: Fired | None) -> Change | Outcome | None:
-        """The reward is of the items themselves: all is measured, grouped and rewarded of what is given."""
-        given = self._open(self.items())
-        if not given:
-            return self._refused("items")
-        if isinstance(self._trigger, plan.SetTrigger):
-            return self._of_sets(given)
-        fired = self._fire(given, held)
-        if not isinstance(fired, Fired):
+        """The whole turn: the change, the refusal, or None where another rung acts. `held`: what the trigger came to at
+        the turn of an earlier benefit.
+        """
+        fired = self.verdict(held)
+        if isinstance(fired, Outcome):
             return fired
-        action = self._effect.action
-        if isinstance(action, (plan.Graduated, plan.GraduatedPercent)):
-            return self._graduated(given, fired)
-        rewarded = bounded(picked(given, self._effect.reward.pick), self._effect.reward.most)
-        rewarded = [portion for portion in rewarded if lowers(self._state, action, portion, fired.times)]
-        kept = self._admit(rewarded)
-        if not isinstance(kept, list):
-            return kept
-        change = self._change(fired, as_units(kept), [])
-        if self._effect.effect_class is plan.Class.SPREAD or isinstance(self._trigger, plan.Threshold):
-            change.claimed = as_units(_apart(given, _apart(rewarded, kept)))
-        return change
+        return self.act(fired) if self._effect.tier in (-1, fired.tier) else None
 
-    def _of_sets(self, given: list[Portion]) -> Change | Outcome:
-        """Sets are formed of what is given; those that save nothing are dissolved."""
+    # -- the trigger ------------------------------------------------------------------------
+
+    def verdict(self, held: Fired | None) -> Fired | Outcome:
+        """What the trigger came to, at the first benefit's turn, which holds for the others."""
+        if self.lacks_items():
+            return self._refused("items")
+        return self.fire() if held is None else held
+
+    def fire(self) -> Fired | Outcome:
+        """What the trigger comes to at this benefit's turn."""
+        if isinstance(self._trigger, plan.SetTrigger):
+            return self._fire_sets()
+        if not isinstance(self._trigger, plan.Threshold):
+            return ONCE
+        measured = _apart(self.items(), self._own_picks()) if self._has_own_items() else self._open_items()
+        fired = fire(self._state, self._trigger, self._measured(measured))
+        return self._refused("trigger", fired) if isinstance(fired, Shortfall) else fired
+
+    def _measured(self, portions: list[Portion]) -> list[Portion]:
+        """Goods, and shipping where the measure says so."""
+        assert isinstance(self._trigger, plan.Threshold)
+        if self._trigger.measure.with_shipping:
+            stage = self._state.stage
+            if stage.goods:
+                return portions
+            return portions + self._state.portions(self._own_shipping(), None)
+        return [portion for portion in portions if portion[3].goods]
+
+    def _own_shipping(self) -> list[Line]:
+        """The shipments of the instance: all of the cart's, or those that name the seller."""
+        per, shipping = self._rule.trigger.per, self._state.basket.shipping
+        if per == "seller":
+            return [line for line in shipping if (line.seller or "") == self._instance.key]
+        return shipping if per == "cart" else []
+
+    def _fire_sets(self) -> Fired | Outcome:
+        """How many sets there are, as far as limits admit them."""
+        if self._has_own_items():
+            return self._fire_sets_beside_picks()
+        given = self._open_items()
         groups = self._form_sets(given, self._most_sets())
         if not groups:
             return self._refused("trigger", self._set_shortfall(given))
-        rewarded, kept = rewarded_sets(self._state, self._effect, given, groups, UNBOUNDED)
-        units_left = self._state.limits.left(self._rule).units
-        count = sum([group.times for group in kept])
-        if count > units_left:
-            if self._rule.limits.beyond == "refuse" or units_left <= 0:
-                return self._limit_refusal()
-            rewarded, kept = rewarded_sets(self._state, self._effect, given, groups, units_left)
-        self.fired = fired = Fired(times=sum([group.times for group in kept]))
-        change = self._change(ONCE, _flattened(rewarded), rewarded)
-        change.fired = fired
-        change.units_used = fired.times
-        change.claimed = _claimed_by_sets(given, kept)
-        return change
+        if self._effect.effect_class is plan.Class.FREE:
+            return Fired(times=_number(groups))
+        self._sets = rewarded_sets(self._state, self._effect, given, groups, UNBOUNDED)
+        sets = _number(self._sets[1])
+        most = self._most_admitted(sets)
+        if most < sets:
+            self._sets = rewarded_sets(self._state, self._effect, given, groups, most)
+        return Fired(times=min(sets, most))
 
-    def _own_items(self, held: Fired | None) -> Change | Outcome | None:
-        """The reward has items of its own: they are picked first, and all other units of the trigger's items are
-        measured, claimed or not.
-        """
-        reward, action = self._effect.reward, self._effect.action
-        reachable = [portion for portion in self._open(self.reward_units()) if lowers(self._state, action, portion)]
-        items = self.items()
-        if not items and self._instance.promotion.items.test is not None:
-            return self._refused("items")
-        if isinstance(self._trigger, plan.SetTrigger):
-            return self._own_items_by_sets(reachable)
-        rewarded = bounded(picked(reachable, reward.pick), reward.most)
-        kept = self._admit(rewarded)
-        fired = self._fire(_apart(items, kept if isinstance(kept, list) else []), held)
-        if not isinstance(fired, Fired):
-            return fired
-        if not isinstance(kept, list):
-            return kept
-        change = self._change(fired, as_units(kept), [])
-        change.claimed = as_units(kept)
-        return change
-
-    def _own_items_by_sets(self, reachable: list[Portion]) -> Change | Outcome:
+    def _fire_sets_beside_picks(self) -> Fired | Outcome:
         """Picking and set forming alternate, so that a unit is either in a set or rewarded."""
-        limits, left = self._rule.limits, self._state.limits.left(self._rule).units
-        sets, picks = self._sets_and_picks(reachable, self._most_sets())
+        reachable = self._reachable()
+        sets, self._picks = self._sets_and_picks(reachable, self._most_sets())
         if not sets:
             return self._refused("trigger", self._set_shortfall(_apart(self.items(), self._first_picks(reachable))))
-        if sets > left:
-            if limits.beyond == "refuse" or left <= 0:
-                return self._limit_refusal()
-            sets, picks = self._sets_and_picks(reachable, left)
-        self.fired = Fired(times=sets)
-        change = self._change(ONCE, as_units(picks), [])
-        change.fired = self.fired
-        change.units_used = sets
-        change.claimed = as_units(picks)
+        most = self._most_admitted(sets)
+        if most < sets:
+            sets, self._picks = self._sets_and_picks(reachable, most)
+        return Fired(times=sets)
+
+    def _most_admitted(self, sets: int) -> int:
+        """How many of so many sets the limits admit."""
+        units = self._state.limits.left(self._rule).units
+        if sets > units and self._rule.limits.beyond == "refuse":
+            self._beyond = True
+            return sets
+        return max(0, units)
+
+    # -- limits -----------------------------------------------------------------------------
+
+    def _exhausted(self) -> str:
+        """The limit that has nothing left; empty where there is none. One that refuses the cart is asked last."""
+        rule, code = self._rule, self._instance.code
+        if code is not None and code.uses_left == 0:
+            return "code"
+        if rule.limits is plan.UNLIMITED:
+            return ""
+        left = self._state.limits.left(rule)
+        if left.uses <= 0 and rule.index not in self._state.applied:
+            return "uses"
+        if left.budget_minor <= 0 and not isinstance(self._effect.action, (plan.Gift, plan.Grant)):
+            return "budget"
+        counts = self._effect.effect_class is not plan.Class.FREE or isinstance(self._effect.action, plan.Amount)
+        return "units" if counts and left.units <= 0 and rule.limits.beyond != "refuse" else ""
+
+    def _admit(self, rewarded: list[Portion]) -> list[Portion]:
+        """What unit limits leave of the rewarded units."""
+        limits = self._rule.limits
+        if limits is plan.UNLIMITED:
+            return rewarded
+        units = self._state.limits.left(self._rule).units
+        if limits.beyond == "refuse":
+            self._beyond = self._beyond or sum([portion[5] for portion in rewarded]) > units
+            return rewarded
+        return admitted(rewarded, units, limits.beyond)
+
+    # -- the effect -------------------------------------------------------------------------
+
+    def act(self, fired: Fired) -> Change | Outcome:
+        """The change, or the limit that leaves none."""
+        exhausted = self._exhausted()
+        if exhausted:
+            return self._limited(exhausted)
+        if not fired.times:
+            return Change(fired)
+        if self._effect.effect_class is plan.Class.FREE:
+            return self._give(fired)
+        if self._has_own_items():
+            return self._reward_own_items(fired)
+        if isinstance(self._trigger, plan.SetTrigger):
+            return self._reward_sets(fired)
+        action = self._effect.action
+        if isinstance(action, plan.Graduated):
+            return self._graduated(action, fired)
+        given = self._open_items()
+        rewarded = bounded(picked(given, self._effect.reward.pick), self._effect.reward.most)
+        lowered = [portion for portion in rewarded if lowers(self._state, action, portion, fired.times)]
+        kept = self._admit(lowered)
+        if lowered and not kept:
+            return self._limited("units")
+        beyond = _apart(lowered, kept)
+        units = as_units(_apart(rewarded, beyond))
+        if isinstance(action, plan.GraduatedPercent):
+            change = self._discounted(fired, partial(graduated_percent, action=action, units=units, fired=fired))
+        else:
+            change = self._discounted(fired, partial(figure, action=action, units=units, sets=[], times=fired.times))
+        return self._claiming(change, _apart(given, beyond))
+
+    def _graduated(self, action: plan.Graduated, fired: Fired) -> Change | Outcome:
+        """A ladder counts all that it is given. Limits admit of the units that its rungs would lower."""
+        given = self._open_items()
+        covered = banded(action, given, fired.plus)
+        covered = [each for each in covered if lowers(self._state, each[1], each[0])]
+        lowered = [portion for portion, _ in covered]
+        kept = self._admit(lowered)
+        if lowered and not kept:
+            return self._limited("units")
+        change = self._discounted(fired, partial(graduated_units, units=_kept_bands(covered, kept)))
+        return self._claiming(change, _apart(given, _apart(lowered, kept)))
+
+    def _claiming(self, change: Change | Outcome, units: list[Portion]) -> Change | Outcome:
+        """A spread, and any effect behind a measured trigger, claims all that it is given."""
+        claims_all = self._effect.effect_class is plan.Class.SPREAD or isinstance(self._trigger, plan.Threshold)
+        if claims_all and isinstance(change, Change):
+            change.claimed = as_units(units)
         return change
+
+    def _reward_sets(self, fired: Fired) -> Change | Outcome:
+        rewarded, groups = self._sets
+        # Sets are no repetition: an amount says by its own `per` whether it is for each set.
+        figures = partial(figure, action=self._effect.action, units=_flattened(rewarded), sets=rewarded, times=1)
+        change = self._discounted(fired, figures)
+        if isinstance(change, Change):
+            change.units_used = fired.times
+            change.claimed = _claimed_by_sets(self._open_items(), groups)
+        return change
+
+    def _reward_own_items(self, fired: Fired) -> Change | Outcome:
+        behind_sets = isinstance(self._trigger, plan.SetTrigger)
+        picks = self._held_picks(fired.times) if behind_sets and self._picks is None else self._own_picks()
+        if not picks and self._rewarded_own_items():
+            return self._limited("units")
+        times = 1 if behind_sets else fired.times
+        units = as_units(picks)
+        change = self._discounted(fired, partial(figure, action=self._effect.action, units=units, sets=[], times=times))
+        if isinstance(change, Change):
+            change.claimed = units
+            change.units_used = fired.times if behind_sets else change.units_used
+        return change
+
+    def _give(self, fired: Fired) -> Change | Outcome:
+        """A free effect rewards all units of its items that named groups leave it, claimed or not. It claims none, and
+        holds these in named groups.
+        """
+        items = self._open_items()
+        if self.items() and not items:
+            return Change(fired)
+        change = self._given_free(fired, items)
+        if isinstance(change, Change):
+            change.claimed = as_units(items)
+        return change
+
+    def _given_free(self, fired: Fired, items: list[Portion]) -> Change | Outcome:
+        action, state = self._effect.action, self._state
+        if isinstance(action, plan.Gift):
+            gifts, missing = gifts_of(state, self._rule, action, fired.times)
+            return Change(fired, gifts=gifts, refusal=missing)
+        if isinstance(action, plan.Grant):
+            grant = grant_of(state, self._rule, action, as_units(items), fired.times)
+            return Change(fired, grants=[grant] if grant is not None else [])
+        if isinstance(action, plan.Redeem):
+            change = self._discounted(fired, partial(redeemed, action=action, units=as_units(items)))
+            if isinstance(change, Change):
+                change.units_used = 0
+            return change
+        lowered = [portion for portion in items if lowers(state, action, portion)]
+        kept = self._admit(lowered)
+        if lowered and not kept:
+            return self._limited("units")
+        return self._discounted(fired, partial(figure, action=action, units=as_units(kept), sets=[], times=1))
+
+    def _discounted(self, fired: Fired, figures: Callable[[Rooms], Figured]) -> Change | Outcome:
+        """The figures, cut where floors cut; a budget that they exceed refuses them, or cuts them as well."""
+        state = self._state
+        uncut = figured = figures(Rooms(state))
+        if self._rule.limits is not plan.UNLIMITED:
+            budget = state.limits.left(self._rule).budget_minor
+            if total_of(figured.pieces) > budget:
+                figured = figures(Rooms(state, budget)) if self._rule.limits.on_empty == "cut" else Figured([])
+                if not total_of(figured.pieces):
+                    return self._limited("budget")
+        change = Change(fired, figured.pieces, unused_minor=figured.unused_minor, points=figured.points)
+        change.claimed = [(line, run, count) for line, run, count, discount, _ in figured.pieces if discount]
+        change.units_used = sum([count for _, _, count in change.claimed])
+        if self._beyond and change.units_used:
+            change.refusal = "units"
+        if state.floors is not None:
+            change.cut = self._cut_by_floors(figures, uncut)
+        return change
+
+    def _cut_by_floors(self, figures: Callable[[Rooms], Figured], figured: Figured) -> set[int]:
+        """The lines that would have lost more without floors; budgets apart."""
+        taken = _by_line(figured.pieces)
+        floors, self._state.floors = self._state.floors, None
+        without = figures(Rooms(self._state)).pieces
+        self._state.floors = floors
+        return {rank for rank, amount in _by_line(without).items() if amount > taken.get(rank, 0)}
+
+    # -- the reward's own items -------------------------------------------------------------
+
+    def _has_own_items(self) -> bool:
+        return self._effect.reward.items is not None
+
+    def _reachable(self) -> list[Portion]:
+        """The units of the reward's own items that it is given and would lower."""
+        state, action = self._state, self._effect.action
+        return [portion for portion in self._open(self.reward_units()) if lowers(state, action, portion)]
+
+    def _rewarded_own_items(self) -> list[Portion]:
+        return bounded(picked(self._reachable(), self._effect.reward.pick), self._effect.reward.most)
+
+    def _own_picks(self) -> list[Portion]:
+        """The units that the reward picks out, as far as limits admit them."""
+        if self._picks is None:
+            self._picks = self._admit(self._rewarded_own_items())
+        return self._picks
+
+    def _held_picks(self, sets: int) -> list[Portion]:
+        """What a later benefit of a list picks for sets that were formed before."""
+        reachable, most = self._reachable(), self._effect.reward.most
+        if most is not None and most.per_set is not None:
+            reachable = first_units(reachable, most.per_set * sets)
+        return bounded(reachable, most)
 
     def _first_picks(self, reachable: list[Portion]) -> list[Portion]:
         """The units that are set aside before a first set is formed."""
@@ -202,9 +381,8 @@ class Attempt:
         if per_set is not None:
             sets, picks = self._sets_beside(items, reachable, per_set, most)
             return sets, bounded(picks, reward.most)
-        picks = bounded(picked(reachable, reward.pick), reward.most)
-        groups = self._form_sets(_apart(items, picks), most)
-        return sum([group.times for group in groups]), picks
+        picks = bounded(reachable, reward.most)
+        return _number(self._form_sets(_apart(items, picks), most)), picks
 
     def _sets_beside(
         self, items: list[Portion], reachable: list[Portion], per_set: int, most: int
@@ -228,176 +406,6 @@ class Attempt:
         unpicked = _apart(reachable, picked_units)
         return sets, _apart(reachable, unpicked)  # in unit order, and each run once
 
-    def _free(self, held: Fired | None) -> Change | Outcome | None:
-        """A free effect measures and rewards all units of its items that named groups leave it, claimed or not, and
-        claims none.
-        """
-        items = self._open(self.items())
-        if not items and (self._instance.promotion.items.test is not None or self.items()):
-            return self._refused("items")
-        if held is None and isinstance(self._trigger, plan.SetTrigger):
-            held = Fired(times=sum([group.times for group in self._form_sets(items, self._most_sets())]))
-        if held is not None and not held.times:
-            return self._refused("trigger", self._set_shortfall(items))
-        fired = self._fire(items, held)
-        if not isinstance(fired, Fired):
-            return fired
-        change = self._free_change(fired, items)
-        if isinstance(change, Change):
-            change.claimed = as_units(items)  # claims nothing, and holds these in named groups
-        return change
-
-    def _free_change(self, fired: Fired, items: list[Portion]) -> Change | Outcome:
-        action, state = self._effect.action, self._state
-        if isinstance(action, plan.Gift):
-            found = gifts_of(state, self._rule, action, fired.times)
-            return found if isinstance(found, Outcome) else Change(fired, gifts=found)
-        if isinstance(action, plan.Grant):
-            grant = grant_of(state, self._rule, action, as_units(items), fired.times)
-            return Change(fired, grants=[grant] if grant is not None else [])
-        if isinstance(action, plan.Redeem):
-            return self._redeemed(fired, action, as_units(items))
-        kept = self._admit([portion for portion in items if lowers(state, action, portion)])
-        return self._change(fired, as_units(kept), []) if isinstance(kept, list) else kept
-
-    def _redeemed(self, fired: Fired, action: plan.Redeem, units: list[Units]) -> Change:
-        """Points as money: within a budget where it cuts, else refused where they exceed it."""
-        budget = self._state.limits.left(self._rule).budget_minor
-        cuts = self._rule.limits.on_empty == "cut"
-        pieces, points = redeemed(self._state, action, units, budget if cuts else UNBOUNDED)
-        if total_of(pieces) > budget:
-            return Change(fired, budget_short=True)
-        change = Change(fired, pieces, points=points, budget_short=cuts and not pieces and budget <= 0)
-        if self._state.floors is not None:
-            change.cut = self._redeem_cut(action, units, pieces)
-        return change
-
-    def _redeem_cut(self, action: plan.Redeem, units: list[Units], pieces: list[Piece]) -> set[int]:
-        """The lines on which points would have paid for more without floors."""
-        state = self._state
-        floors, state.floors = state.floors, None
-        without, _ = redeemed(state, action, units, state.limits.left(self._rule).budget_minor)
-        state.floors = floors
-        taken = _by_line(pieces)
-        return {rank for rank, amount in _by_line(without).items() if amount > taken.get(rank, 0)}
-
-    # -- trigger, limits, figures -----------------------------------------------------------
-
-    def _fire(self, portions: list[Portion], held: Fired | None) -> Fired | Outcome | None:
-        """What the trigger fires; None where it fires another rung than this one."""
-        fired: Fired | Shortfall
-        if held is not None:
-            fired = held
-        elif isinstance(self._trigger, plan.Threshold):
-            fired = fire(self._state, self._trigger, self._measured(portions))
-        else:
-            fired = ONCE
-        if isinstance(fired, Shortfall):
-            return self._refused("trigger", fired)
-        self.fired = fired
-        return fired if self._effect.tier in (-1, fired.tier) else None
-
-    def _measured(self, portions: list[Portion]) -> list[Portion]:
-        """Goods, and shipping where the measure says so."""
-        assert isinstance(self._trigger, plan.Threshold)
-        if self._trigger.measure.with_shipping:
-            stage = self._state.stage
-            if stage.goods:
-                return portions
-            return portions + self._state.portions(self._own_shipping(), None)
-        return [portion for portion in portions if portion[3].goods]
-
-    def _own_shipping(self) -> list[Line]:
-        """The shipments of the instance: all of the cart's, or those that name the seller."""
-        per, shipping = self._rule.trigger.per, self._state.basket.shipping
-        if per == "seller":
-            return [line for line in shipping if (line.seller or "") == self._instance.key]
-        return shipping if per == "cart" else []
-
-    def _admit(self, rewarded: list[Portion]) -> list[Portion] | Outcome:
-        """What unit limits leave of the rewarded units; the refusal where they leave nothing."""
-        limits = self._rule.limits
-        if limits is plan.UNLIMITED:
-            return rewarded
-        units = self._state.limits.left(self._rule).units
-        new = [portion for portion in rewarded if not self._is_counted(portion[4])]
-        kept = admitted(new, units, limits.beyond)
-        if len(new) < len(rewarded):
-            kept = _apart(rewarded, _apart(new, kept))
-        if rewarded and kept != rewarded and (limits.beyond == "refuse" or not kept):
-            return self._limit_refusal()
-        return kept
-
-    def _is_counted(self, run: Run) -> bool:
-        """Whether limits have counted these units: once for all benefits, and anew for each further code."""
-        rule = self._rule
-        if len(rule.effects) == 1 or (rule.codes is not None and rule.codes.per_cart > 1):
-            return False
-        return any([promotion == rule.index for promotion, _ in run.rewards])
-
-    def _change(self, fired: Fired, units: list[Units], sets: list[SetUnits]) -> Change:
-        """The figures of an action on rewarded units, cut where floors and budgets cut."""
-        budget = self._state.limits.left(self._rule).budget_minor
-        cuts = self._rule.limits.on_empty == "cut"
-        figured = self._figured(fired, units, sets, budget if cuts else UNBOUNDED)
-        pieces = trimmed(self._state, figured.pieces, budget if cuts else UNBOUNDED)
-        asked = total_of(figured.pieces)
-        if total_of(pieces) > budget:
-            pieces = []
-        used = sum([count for _, _, count, discount, _ in pieces if discount])
-        counted = sum([count for _, run, count, discount, _ in pieces if discount and self._is_counted(run)])
-        unused = 0
-        if used and isinstance(self._effect.action, (plan.Amount, plan.Graduated)):
-            unused = figured.unused_minor + (asked - total_of(pieces) if _is_amount(self._effect) else 0)
-        change = Change(fired, pieces, units_used=used - counted, unused_minor=unused)
-        change.budget_short = not used and (asked > budget or budget <= 0)
-        change.claimed = [(line, run, count) for line, run, count, discount, _ in pieces if discount]
-        if self._state.floors is not None:
-            change.cut = self._cut_by_floors(fired, units, sets, figured)
-        return change
-
-    def _figured(self, fired: Fired, units: list[Units], sets: list[SetUnits], most_minor: int) -> Figured:
-        action = self._effect.action
-        if isinstance(action, plan.Graduated):
-            figured = graduated_units(self._state, action, units, fired)
-            return figured if self._admitted is None else restricted(figured, self._admitted)
-        if isinstance(action, plan.GraduatedPercent):
-            amount = min(graduated_percent(action, fired), most_minor)
-            return Figured(spread(self._state, amount, units, action.allocation))
-        # Sets are no repetition: an amount says by its own `per` whether it is for each set.
-        times = 1 if isinstance(self._trigger, plan.SetTrigger) else fired.times
-        return figure(self._state, action, units, sets, times, most_minor)
-
-    def _cut_by_floors(self, fired: Fired, units: list[Units], sets: list[SetUnits], figured: Figured) -> set[int]:
-        """The lines that would have lost more without floors; budgets apart."""
-        taken = _by_line(trimmed(self._state, figured.pieces, UNBOUNDED))
-        floors, self._state.floors = self._state.floors, None
-        without = self._figured(fired, units, sets, UNBOUNDED).pieces
-        self._state.floors = floors
-        return {rank for rank, amount in _by_line(without).items() if amount > taken.get(rank, 0)}
-
-    def _graduated(self, given: list[Portion], fired: Fired) -> Change | Outcome:
-        """A ladder counts all that it is given. Limits admit of the units that its rungs would lower."""
-        by_unit = isinstance(self._effect.action, plan.Graduated)
-        lowered = self._lowered_by_rungs(given, fired) if by_unit else self._with_room(given)
-        kept = self._admit(lowered)
-        if not isinstance(kept, list):
-            return kept
-        if kept != lowered:
-            self._admitted = counts_of(kept)
-        change = self._change(fired, as_units(given if by_unit else kept), [])
-        change.claimed = as_units(_apart(given, _apart(lowered, kept)))
-        return change
-
-    def _lowered_by_rungs(self, given: list[Portion], fired: Fired) -> list[Portion]:
-        assert isinstance(self._effect.action, plan.Graduated)
-        portions = {id(portion[4]): portion for portion in given}
-        pieces = graduated_units(self._state, self._effect.action, as_units(given), fired).pieces
-        return [(*portions[id(run)][:5], count) for _, run, count, discount, _ in pieces if discount]
-
-    def _with_room(self, given: list[Portion]) -> list[Portion]:
-        return [portion for portion in given if self._state.left_of(portion[3], portion[4])]
-
     # -- units ------------------------------------------------------------------------------
 
     def items(self) -> list[Portion]:
@@ -416,6 +424,12 @@ class Attempt:
         state = self._state
         lines = reward_lines(state.bound, state.basket, state.clock, self._index, self._instance)
         return [] if lines is None else state.portions(lines, self._instance.promotion.rewards[self._index])
+
+    def _open_items(self) -> list[Portion]:
+        """The units of the items that it is given."""
+        if self._given is None:
+            self._given = self._open(self.items())
+        return self._given
 
     def _open(self, portions: list[Portion]) -> list[Portion]:
         """Those that no other member has claimed, and that no named group closes."""
@@ -482,16 +496,25 @@ class Attempt:
     def _refused(self, reason: str, shortfall: Shortfall | None = None) -> Outcome:
         return Outcome(self._rule.id, reason, shortfall)  # type: ignore[arg-type]
 
-    def _limit_refusal(self) -> Outcome:
-        return Outcome(self._rule.id, "limits", detail="units")
+    def _limited(self, detail: str) -> Outcome:
+        return Outcome(self._rule.id, "limits", detail=detail)
 
 
-def _is_amount(effect: plan.Effect) -> bool:
-    """Only an amount has a face value, of which something can go unused."""
-    actions = [effect.action]
-    if isinstance(effect.action, plan.Graduated):
-        actions = [action for _, action in effect.action.bands]
-    return all([isinstance(action, plan.Amount) for action in actions])
+def _number(groups: list[SetGroup]) -> int:
+    """How many sets there are."""
+    return sum([group.times for group in groups])
+
+
+def _kept_bands(covered: list[Banded], kept: list[Portion]) -> list[Banded]:
+    """The covered units that limits admitted: of each run the first."""
+    left = counts_of(kept)
+    found: list[Banded] = []
+    for portion, band in covered:
+        count = min(portion[5], left.get(id(portion[4]), 0))
+        if count:
+            left[id(portion[4])] -= count
+            found.append(((*portion[:5], count), band))
+    return found
 
 
 def _by_line(pieces: list[Piece]) -> dict[int, int]:
@@ -503,6 +526,8 @@ def _by_line(pieces: list[Piece]) -> dict[int, int]:
 
 def _apart(portions: list[Portion], picks: list[Portion]) -> list[Portion]:
     """The portions less the picked units of the same runs."""
+    if not picks:
+        return portions
     taken: dict[tuple[int, int], int] = {}
     for portion in picks:
         key = (portion[1], portion[2])

@@ -19,7 +19,7 @@ class BoundPromotion:
     conditions: tuple[tuple[plan.Condition, CartTest], ...]
     parts: tuple[Selection, ...]
     possible: LineTest | None
-    """For items that read launches: whether some moment selects a line, and whether some moment does not."""
+    """For items that read launches, prices or rewards: whether some of those select a line, and whether some do not."""
     rewards: dict[int, Selection]
     """The own items of those of its effects that have some, by effect index."""
 
@@ -61,5 +61,6 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
         if items is not None:
             rewards[index] = binder.selection(items)
     conditions = tuple([(condition, binder.condition(condition)) for condition in rule.conditions])
-    possible = possibly(rule.items) if rule.launch_days else None
-    return BoundPromotion(rule, binder.selection(rule.items), conditions, parts, possible, rewards)
+    selection = binder.selection(rule.items)
+    possible = possibly(rule.items) if selection.by_unit or rule.launch_days else None
+    return BoundPromotion(rule, selection, conditions, parts, possible, rewards)

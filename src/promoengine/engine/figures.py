@@ -1,8 +1,9 @@
 """Figures: what an action takes off the rewarded units, exact to the minor unit.
 
-Every figure is an exact fraction until it is rounded, once, at its point. What is shared is shared by
-`allocation`: over lines first, then inside a line over its units. The answer is a list of pieces, each so many
-units of one run with the same discount, in the order in which they stand.
+Every figure is an exact fraction until it is rounded, once, at its point. Figures are served one after the other: those
+of units in unit order, those of lines in the order of their first units, those of sets as they were formed. Each is
+cut to the rooms that floors and a budget leave it, and then shared by `allocation`: over lines first, then inside a
+line over its units. The answer is a list of pieces, each so many units of one run with the same discount.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from promoengine.allocation import allocate_lines, allocate_units
 from promoengine.engine.basket import Line, Run
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.rooms import Rooms
-from promoengine.engine.state import State
 from promoengine.money import divide, divide_to_step
 
 Piece = tuple[Line, Run, int, int, int]
@@ -34,75 +34,83 @@ class SetUnits:
 
 @dataclass(slots=True)
 class Figured:
-    """Pieces in order, and what of the face value found no room."""
+    """Pieces in order; what was not used of face values that were used in part; and the points that paid for them."""
 
     pieces: list[Piece]
     unused_minor: int = 0
+    points: int = 0
 
 
-def figure(
-    state: State, action: plan.Action, units: list[Units], sets: list[SetUnits], times: int, most_minor: int
-) -> Figured:
-    """What the action takes off. `units` are all rewarded ones in unit order; `sets` the same by set, where there
-    are sets; `times` multiplies amounts; a spread takes at most `most_minor`.
+def figure(rooms: Rooms, action: plan.Action, units: list[Units], sets: list[SetUnits], times: int) -> Figured:
+    """What the action takes off, as far as the rooms let it. `units` are all rewarded ones in unit order; `sets` the
+    same by set, where there are sets; `times` multiplies amounts.
     """
     if isinstance(action, plan.Percent):
-        return Figured(_percent(state, action, units, most_minor))
+        return Figured(_percent(rooms, action, units))
     if isinstance(action, plan.UnitPrice):
-        return Figured(
-            [
-                (
-                    line,
-                    run,
-                    count,
-                    min(max(0, run.price - action.price_minor), state.left_of(line, run)),
-                    run.price,
-                )
-                for line, run, count in units
-            ]
-        )
+        state, price = rooms.state, action.price_minor
+        asked = [min(max(0, run.price - price), state.left_of(line, run)) for line, run, _ in units]
+        return Figured(_served(rooms, units, asked, "running"))
     if isinstance(action, plan.Amount):
-        return _amount(state, action, units, sets, times, most_minor)
+        return _amount(rooms, action, units, sets, times)
     if isinstance(action, plan.SetPrice):
-        return _by_set(state, sets, action.allocation, lambda total: total - action.price_minor, False, by_price=True)
+        price = action.price_minor
+        found = _by_set(rooms, sets, action.allocation, lambda total: max(0, total - price), False, by_price=True)
+        return Figured(found.pieces)
     if isinstance(action, plan.TotalPrice):
         total = sum([run.price * count for _, run, count in units])
-        amount = min(max(0, total - action.price_minor), most_minor)
-        return Figured(spread(state, amount, units, action.allocation))
+        return Figured(spread(rooms, max(0, total - action.price_minor), units, action.allocation))
     raise AssertionError(f"{type(action).__name__} takes nothing off units")
 
 
-def _percent(state: State, action: plan.Percent, units: list[Units], most_minor: int) -> list[Piece]:
+def _served(
+    rooms: Rooms, units: list[Units], asked: list[int], base: plan.Base, *, must_fit: bool = False
+) -> list[Piece]:
+    """What each unit asks, units served in order."""
+    state, pieces = rooms.state, []
+    for (line, run, count), discount in zip(units, asked, strict=True):
+        unit_base = state.base_of(line, run, base)
+        if rooms.unbounded:
+            pieces.append((line, run, count, discount, unit_base))
+        else:
+            served = rooms.serve(line, count, discount, must_fit=must_fit)
+            pieces += [(line, run, part, each, unit_base) for part, each in served]
+    return pieces
+
+
+# -- percentages --------------------------------------------------------------------------------
+
+
+def _percent(rooms: Rooms, action: plan.Percent, units: list[Units]) -> list[Piece]:
     """P % of each unit's base, at most what it has left, rounded at the unit, the line or the total."""
-    numerator, denominator = action.rate
+    state, (numerator, denominator) = rooms.state, action.rate
     exact = [
         min(numerator * state.base_of(line, run, action.base), state.left_of(line, run) * denominator)
         for line, run, _ in units
     ]
     if action.spread:
-        units, exact = _within_rooms(state, units, exact, denominator)
-        return _percent_once(state, action, units, exact, most_minor)
+        return _percent_once(rooms, action, *_within_floors(rooms, units, exact, denominator))
     if action.rounding.at == "line":
-        return _percent_by_line(state, action, units, exact)
-    pieces = []
-    for (line, run, count), figure in zip(units, exact, strict=True):
-        discount = min(rounded(run.price, figure, denominator, action.rounding), state.left_of(line, run))
-        pieces.append((line, run, count, discount, state.base_of(line, run, action.base)))
-    return pieces
+        return _percent_by_line(rooms, action, units, exact)
+    asked = [
+        min(rounded(run.price, each, denominator, action.rounding), state.left_of(line, run))
+        for (line, run, _), each in zip(units, exact, strict=True)
+    ]
+    return _served(rooms, units, asked, action.base)
 
 
-def _within_rooms(
-    state: State, units: list[Units], exact: list[int], denominator: int
+def _within_floors(
+    rooms: Rooms, units: list[Units], exact: list[int], denominator: int
 ) -> tuple[list[Units], list[int]]:
     """The figures as far as floors of lines and of all goods let them, units served in order: what they cut of a
     percentage does not spill to other units.
     """
-    if state.floors is None:
+    served = Rooms(rooms.state, UNBOUNDED, denominator)
+    if served.unbounded:
         return units, exact
-    rooms = Rooms(state, UNBOUNDED, denominator)
     found: list[tuple[Units, int]] = []
     for (line, run, count), figure in zip(units, exact, strict=True):
-        found += [((line, run, part), each) for part, each in rooms.serve(line, count, figure)]
+        found += [((line, run, part), each) for part, each in served.serve(line, count, figure)]
     return [each[0] for each in found], [each[1] for each in found]
 
 
@@ -114,69 +122,65 @@ def rounded(price_minor: int, numerator: int, denominator: int, rounding: plan.R
 
 
 def _by_line(units: Sequence[Units]) -> list[list[int]]:
-    """Positions of the units of each line, lines by rank, units in order."""
+    """Positions of the units of each line, lines in the order of their first units."""
     found: dict[int, list[int]] = {}
     for position, (line, _, _) in enumerate(units):
         found.setdefault(line.rank, []).append(position)
-    return [found[rank] for rank in sorted(found)]
+    return list(found.values())
 
 
-def _line_amounts(
-    action: plan.Percent, units: Sequence[Units], exact: Sequence[int], lines: list[list[int]]
-) -> list[int]:
-    """The rounded figure of each line."""
-    amounts = []
-    for positions in lines:
-        numerator = sum([exact[position] * units[position][2] for position in positions])
-        price = sum([units[position][1].price * units[position][2] for position in positions])
-        amounts.append(rounded(price, numerator, action.rate[1], action.rounding))
-    return amounts
+def _rounded_sum(action: plan.Percent, units: Sequence[Units], exact: Sequence[int], positions: Sequence[int]) -> int:
+    """The figures of some units as one, rounded; a step rounds the price that they then cost together."""
+    numerator = sum([exact[position] * units[position][2] for position in positions])
+    price = sum([units[position][1].price * units[position][2] for position in positions])
+    return rounded(price, numerator, action.rate[1], action.rounding)
 
 
-def _percent_by_line(state: State, action: plan.Percent, units: list[Units], exact: list[int]) -> list[Piece]:
-    lines = _by_line(units)
-    amounts = _line_amounts(action, units, exact, lines)
+def _percent_by_line(rooms: Rooms, action: plan.Percent, units: list[Units], exact: list[int]) -> list[Piece]:
     pieces: list[Piece] = []
-    for positions, amount in zip(lines, amounts, strict=True):
-        pieces.extend(_within_line(state, amount, positions, units, exact, action.base))
+    for positions in _by_line(units):
+        amount = _rounded_sum(action, units, exact, positions)
+        pieces.extend(_within_line(rooms, amount, positions, units, exact, action.base))
     return pieces
 
 
-def _percent_once(
-    state: State, action: plan.Percent, units: list[Units], exact: list[int], most_minor: int
-) -> list[Piece]:
+def _percent_once(rooms: Rooms, action: plan.Percent, units: list[Units], exact: list[int]) -> list[Piece]:
     """The figures summed, rounded, cut to the cap, and shared by the figures."""
-    lines = _by_line(units)
+    most = rooms.budget if action.max_discount_minor is None else min(rooms.budget, action.max_discount_minor)
     if action.rounding.at == "line":
-        amounts = _line_amounts(action, units, exact, lines)
-        if sum(amounts) <= min(most_minor, action.max_discount_minor or UNBOUNDED) and state.floors is None:
-            return _percent_by_line(state, action, units, exact)
-        amount = sum(amounts)
+        amounts = [
+            (units[positions[0]][0], min(_rounded_sum(action, units, exact, positions), room))
+            for positions in _by_line(units)
+            for room in [_line_room(rooms, positions, units, exact)]
+        ]
+        amount = sum([each for _, each in amounts])
+        if amount <= most and sum([each for line, each in amounts if line.goods]) <= rooms.goods:
+            return _percent_by_line(rooms, action, units, exact)
     else:
-        numerator = sum([figure * count for figure, (_, _, count) in zip(exact, units, strict=True)])
-        price = sum([run.price * count for _, run, count in units])
-        amount = rounded(price, numerator, action.rate[1], action.rounding)
-    if action.max_discount_minor is not None:
-        amount = min(amount, action.max_discount_minor)
+        amount = _rounded_sum(action, units, exact, range(len(units)))
     by_figures = plan.Allocation("left", action.allocation.odd_units, action.allocation.share_rounding)
-    return _share(state, min(amount, most_minor), units, exact, by_figures, action.base)
+    return _share(rooms, min(amount, most), units, exact, by_figures, action.base)
+
+
+# -- sharing ------------------------------------------------------------------------------------
 
 
 def spread(
-    state: State, amount: int, units: list[Units], allocation: plan.Allocation, base: plan.Base = "running"
+    rooms: Rooms, amount: int, units: list[Units], allocation: plan.Allocation, base: plan.Base = "running"
 ) -> list[Piece]:
-    """One amount shared over units, as far as they have room: over lines by weight, then inside each line."""
-    if allocation.weight == "left":
-        weights = [state.left_of(line, run) for line, run, _ in units]
-    elif allocation.weight == "list":
-        weights = [line.list_minor for line, _, _ in units]
-    else:
-        weights = [1] * len(units)
-    return _share(state, amount, units, weights, allocation, base)
+    """One amount shared over units, as far as they have room: over lines by weight, then inside each line. A unit that
+    has nothing left has no weight.
+    """
+    weights = [rooms.state.left_of(line, run) for line, run, _ in units]
+    if allocation.weight == "list":
+        weights = [line.list_minor if left else 0 for (line, _, _), left in zip(units, weights, strict=True)]
+    elif allocation.weight != "left":
+        weights = [1 if left else 0 for left in weights]
+    return _share(rooms, amount, units, weights, allocation, base)
 
 
 def _share(
-    state: State,
+    rooms: Rooms,
     amount: int,
     units: list[Units],
     weights: list[int],
@@ -184,103 +188,79 @@ def _share(
     base: plan.Base,
 ) -> list[Piece]:
     lines = _by_line(units)
-    lefts = [_line_room(state, positions, units, weights) for positions in lines]
+    lines.sort(key=lambda positions: units[positions[0]][0].rank)
+    lefts = [_line_room(rooms, positions, units, weights) for positions in lines]
     if allocation.weight == "equal":
         line_weights = [1 if left else 0 for left in lefts]
     else:
         line_weights = [sum([weights[p] * units[p][2] for p in positions]) for positions in lines]
-    ranked = list(range(len(lines)))
-    if allocation.odd_units != "largest":
-        ranked.sort(key=lambda index: units[lines[index][0]][0].position)
-    shares = _line_shares(state, amount, line_weights, lefts, lines, units, allocation, ranked)
+    shares = _line_shares(rooms, amount, line_weights, lefts, [units[each[0]][0] for each in lines], allocation)
     pieces: list[Piece] = []
     for positions, share in zip(lines, shares, strict=True):
-        pieces.extend(_within_line(state, share, positions, units, weights, base))
+        pieces.extend(_within_line(rooms, share, positions, units, weights, base))
     return pieces
 
 
-def _line_room(state: State, positions: list[int], units: list[Units], weights: list[int]) -> int:
-    """What the rewarded units of one line can take."""
+def _line_room(rooms: Rooms, positions: list[int], units: list[Units], weights: Sequence[int]) -> int:
+    """What the rewarded units of one line can take, the rooms of all goods and the budget apart."""
+    state = rooms.state
     room = sum([state.left_of(units[p][0], units[p][1]) * units[p][2] for p in positions if weights[p]])
-    if state.floors is None:
-        return room
-    line_left = state.floors.line_left(units[positions[0]][0], state.runs)
-    return room if line_left is None else min(room, line_left)
+    return min(room, rooms.line(units[positions[0]][0]))
 
 
-def room_of(state: State, units: list[Units]) -> int:
-    """How much all the units together can still lose: as far as floors of units, lines and all goods let them."""
+def room_of(rooms: Rooms, units: list[Units]) -> int:
+    """How much all the units together can still lose: as far as floors of units, lines and all goods let them, and a
+    budget.
+    """
     room = {True: 0, False: 0}
     everything = [1] * len(units)
     for positions in _by_line(units):
-        room[units[positions[0]][0].goods] += _line_room(state, positions, units, everything)
-    goods_left = None if state.floors is None else state.floors.goods_left(state.runs)
-    return room[False] + (room[True] if goods_left is None else min(room[True], goods_left))
+        room[units[positions[0]][0].goods] += _line_room(rooms, positions, units, everything)
+    return min(rooms.budget, room[False] + min(room[True], rooms.goods))
 
 
 def _line_shares(
-    state: State,
+    rooms: Rooms,
     amount: int,
     weights: list[int],
     lefts: list[int],
-    lines: list[list[int]],
-    units: list[Units],
+    lines: list[Line],
     allocation: plan.Allocation,
-    ranked: list[int],
 ) -> list[int]:
     """Shares of an amount over lines, as much of it as fits. Where a floor of all goods binds, the goods together
     take what they have left and drop out, and shipping bears the rest.
     """
-    goods_left = None if state.floors is None else state.floors.goods_left(state.runs)
+    amount = min(amount, rooms.budget)
+    order = list(range(len(lines)))
+    if allocation.odd_units != "largest":
+        order.sort(key=lambda index: lines[index].position)
+    shares = _shares_over(amount, weights, lefts, allocation, order)
+    on_goods = sum([share for share, line in zip(shares, lines, strict=True) if line.goods])
+    if on_goods <= rooms.goods:
+        return shares
+    goods = [weight if line.goods else 0 for weight, line in zip(weights, lines, strict=True)]
+    others = [0 if line.goods else weight for weight, line in zip(weights, lines, strict=True)]
+    shares = _shares_over(rooms.goods, goods, lefts, allocation, order)
+    rest = _shares_over(amount - rooms.goods, others, lefts, allocation, order)
+    return [goods_share + other_share for goods_share, other_share in zip(shares, rest, strict=True)]
+
+
+def _shares_over(
+    amount: int, weights: list[int], lefts: list[int], allocation: plan.Allocation, order: list[int]
+) -> list[int]:
     room = sum([left for left, weight in zip(lefts, weights, strict=True) if weight])
-    shares = allocate_lines(
+    return allocate_lines(
         min(amount, room),
         weights,
         lefts,
-        order=ranked,
-        odd=allocation.odd_units,
-        share_rounding=allocation.share_rounding,
-    )
-    if goods_left is None:
-        return shares
-    is_goods = [units[positions[0]][0].goods for positions in lines]
-    on_goods = sum([share for share, goods in zip(shares, is_goods, strict=True) if goods])
-    if on_goods <= goods_left:
-        return shares
-    return [
-        goods_share + other_share
-        for goods_share, other_share in zip(
-            _shares_of(True, goods_left, weights, lefts, is_goods, allocation, ranked),
-            _shares_of(False, amount - goods_left, weights, lefts, is_goods, allocation, ranked),
-            strict=True,
-        )
-    ]
-
-
-def _shares_of(
-    goods: bool,
-    amount: int,
-    weights: list[int],
-    lefts: list[int],
-    is_goods: list[bool],
-    allocation: plan.Allocation,
-    ranked: list[int],
-) -> list[int]:
-    """The shares of goods alone, or of shipping alone."""
-    kept = [weight if each is goods else 0 for weight, each in zip(weights, is_goods, strict=True)]
-    room = sum([left for left, weight in zip(lefts, kept, strict=True) if weight])
-    return allocate_lines(
-        min(amount, room),
-        kept,
-        lefts,
-        order=ranked,
+        order=order,
         odd=allocation.odd_units,
         share_rounding=allocation.share_rounding,
     )
 
 
 def _within_line(
-    state: State,
+    rooms: Rooms,
     share: int,
     positions: list[int],
     units: list[Units],
@@ -288,80 +268,45 @@ def _within_line(
     base: plan.Base,
 ) -> list[Piece]:
     """A line's share over its units: the odd minor units to the largest remainders, ties in unit order."""
-    lefts = [state.left_of(units[p][0], units[p][1]) for p in positions]
+    state, line = rooms.state, units[positions[0]][0]
+    lefts = [state.left_of(line, units[p][1]) for p in positions]
     room = sum([left * units[p][2] for left, p in zip(lefts, positions, strict=True) if weights[p]])
-    shared = allocate_units(
-        min(share, room), [(units[p][2], weights[p], left) for left, p in zip(lefts, positions, strict=True)]
-    )
+    share = min(share, room, rooms.of(line))
+    shared = allocate_units(share, [(units[p][2], weights[p], left) for left, p in zip(lefts, positions, strict=True)])
+    rooms.take(line, share)
     pieces: list[Piece] = []
     for position, portions in zip(positions, shared, strict=True):
-        line, run, _ = units[position]
+        run = units[position][1]
         unit_base = state.base_of(line, run, base)
-        for count, discount in portions:
-            pieces.append((line, run, count, discount, unit_base))
+        pieces += [(line, run, count, discount, unit_base) for count, discount in portions]
     return pieces
 
 
-def _amount(
-    state: State, action: plan.Amount, units: list[Units], sets: list[SetUnits], times: int, most_minor: int
-) -> Figured:
+# -- amounts ------------------------------------------------------------------------------------
+
+
+def _amount(rooms: Rooms, action: plan.Amount, units: list[Units], sets: list[SetUnits], times: int) -> Figured:
     amount = action.amount_minor * times
     if action.each == "unit":
-        return _amount_each_unit(state, amount, units, action.must_fit, most_minor)
+        return _amount_each_unit(rooms, amount, units, action.must_fit)
     if action.each == "line":
-        return _amount_each_line(state, amount, units, action)
+        lines = [SetUnits(1, [units[position] for position in positions]) for positions in _by_line(units)]
+        return _by_set(rooms, lines, action.allocation, lambda total: amount, action.must_fit)
     if action.each == "set":
-        return _by_set(state, sets, action.allocation, lambda total: amount, action.must_fit)
-    pieces = spread(state, min(amount, most_minor), units, action.allocation)
-    used = total_of(pieces)
-    if action.must_fit and used < amount:
-        return Figured([])
-    return Figured(pieces, max(0, amount - used))
+        return _by_set(rooms, sets, action.allocation, lambda total: amount, action.must_fit)
+    return _by_set(rooms, [SetUnits(1, units)], action.allocation, lambda total: amount, action.must_fit)
 
 
-def _amount_each_unit(state: State, amount: int, units: list[Units], must_fit: bool, most_minor: int) -> Figured:
+def _amount_each_unit(rooms: Rooms, amount: int, units: list[Units], must_fit: bool) -> Figured:
+    asked = [min(amount, rooms.state.left_of(line, run)) for line, run, _ in units]
     if must_fit:
-        return _amount_where_it_fits(state, amount, units, most_minor)
-    pieces: list[Piece] = []
-    unused = 0
-    for line, run, count in units:
-        discount = min(amount, state.left_of(line, run))
-        if discount:
-            unused += (amount - discount) * count
-        pieces.append((line, run, count, discount, run.price))
-    return Figured(pieces, unused)
-
-
-def _amount_where_it_fits(state: State, amount: int, units: list[Units], most_minor: int) -> Figured:
-    """The whole amount, or nothing, off each unit; units are served in order."""
-    rooms = Rooms(state, most_minor)
-    pieces: list[Piece] = []
-    for line, run, count in units:
-        asked = amount if state.left_of(line, run) >= amount else 0
-        served = rooms.serve(line, count, asked, must_fit=True)
-        pieces += [(line, run, part, discount, run.price) for part, discount in served]
-    return Figured(pieces)
-
-
-def _amount_each_line(state: State, amount: int, units: list[Units], action: plan.Amount) -> Figured:
-    pieces: list[Piece] = []
-    unused = 0
-    goods_left = None if state.floors is None else state.floors.goods_left(state.runs)
-    for positions in _by_line(units):
-        of_line = [units[position] for position in positions]
-        found = spread(state, amount, of_line, action.allocation)
-        used = total_of(found)
-        fits = used == amount and (goods_left is None or not of_line[0][0].goods or used <= goods_left)
-        if used and (fits or not action.must_fit):
-            pieces.extend(found)
-            if goods_left is not None and of_line[0][0].goods:
-                goods_left -= used
-            unused += amount - used
-    return Figured(pieces, unused)
+        asked = [each if each == amount else 0 for each in asked]
+    pieces = _served(rooms, units, asked, "running", must_fit=must_fit)
+    return Figured(pieces, sum([(amount - discount) * count for _, _, count, discount, _ in pieces if discount]))
 
 
 def _by_set(
-    state: State,
+    rooms: Rooms,
     sets: list[SetUnits],
     allocation: plan.Allocation,
     face: Callable[[int], int],
@@ -369,23 +314,28 @@ def _by_set(
     *,
     by_price: bool = False,
 ) -> Figured:
-    """A figure for each set, shared within it; alike sets are figured once."""
+    """A figure for each set, shared within it. Alike sets are figured once where no room binds them together."""
     pieces: list[Piece] = []
     unused = 0
     for group in sets:
-        total = sum([run.price * count for _, run, count in group.units])
-        amount = max(0, face(total))
-        if by_price:
-            prices = [run.price for _, run, _ in group.units]
-            found = _share(state, amount, group.units, prices, allocation, "running")
-        else:
-            found = spread(state, amount, group.units, allocation)
-        used = total_of(found)
-        if must_fit and used < amount:
-            continue
-        unused += (amount - used) * group.times
-        pieces.extend([(line, run, count * group.times, discount, base) for line, run, count, discount, base in found])
+        amount = face(sum([run.price * count for _, run, count in group.units]))
+        alike = group.times if rooms.unbounded else 1
+        for _ in range(group.times // alike):
+            if must_fit and room_of(rooms, group.units) < amount:
+                break
+            found = _of_set(rooms, amount, group.units, allocation, by_price)
+            used = total_of(found)
+            if not used:
+                break
+            unused += (amount - used) * alike
+            pieces += [(line, run, count * alike, discount, base) for line, run, count, discount, base in found]
     return Figured(pieces, unused)
+
+
+def _of_set(rooms: Rooms, amount: int, units: list[Units], allocation: plan.Allocation, by_price: bool) -> list[Piece]:
+    if not by_price:
+        return spread(rooms, amount, units, allocation)
+    return _share(rooms, amount, units, [run.price for _, run, _ in units], allocation, "running")
 
 
 def total_of(pieces: Sequence[Piece]) -> int:

@@ -57,9 +57,10 @@ def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool) -
     gathered = Gathered()
     for index in considered_indexes(bound.plan.index, basket, coded_too=coded_too):
         promotion = bound.promotions[index]
-        lines = matching_lines(bound, promotion, basket, clock)
+        covered = covered_lines(bound, promotion, basket)
+        lines = matching_lines(promotion, covered, clock)
         codes = usable_codes(promotion.rule, basket)
-        if not (lines or codes or _needs_no_goods(bound, promotion, basket) or _may_match_later(promotion, basket)):
+        if not (codes or _may_match(promotion, covered, lines) or _needs_no_goods(bound, promotion, basket)):
             continue
         outcome = _refusal(bound, promotion, basket, clock, lines, codes, gathered)
         if outcome is None:
@@ -104,12 +105,15 @@ def _add_by_items(found: set[int], by_field: dict[str, dict[str, tuple[int, ...]
             found.update(sellers[line.seller])
 
 
-def matching_lines(bound: BoundPlan, promotion: BoundPromotion, basket: Basket, clock: Clock) -> list[Line]:
+def covered_lines(bound: BoundPlan, promotion: BoundPromotion, basket: Basket) -> list[Line]:
+    """The lines that a promotion's items may select: goods, and shipping where a stage of it covers both."""
+    stages = [bound.plan.stages[index] for index in promotion.rule.stages]
+    both = any([stage.goods and stage.shipping for stage in stages])
+    return basket.goods + basket.shipping if both else basket.goods
+
+
+def matching_lines(promotion: BoundPromotion, lines: list[Line], clock: Clock) -> list[Line]:
     """The lines that the promotion's items select (where units can differ: that they may select)."""
-    stages = [bound.plan.stages[bound.plan.effects[index].stage] for index in promotion.rule.effects]
-    lines = basket.goods
-    if any([stage.goods and stage.shipping for stage in stages]):
-        lines = basket.goods + basket.shipping
     selection = promotion.items
     if selection.test is None or selection.by_unit:
         return lines
@@ -136,17 +140,17 @@ def usable_codes(rule: plan.Promotion, basket: Basket) -> list[Code]:
     return found
 
 
-def _may_match_later(promotion: BoundPromotion, basket: Basket) -> bool:
-    """Whether some moment would make a line match: then launches are edges, although nothing matches now."""
+def _may_match(promotion: BoundPromotion, covered: list[Line], lines: list[Line]) -> bool:
+    """Whether some moment and some prices would make a line match: then edges count, although nothing matches now."""
     possible = promotion.possible
-    return possible is not None and any([possible(line)[0] for line in basket.goods])
+    return bool(lines) if possible is None else any([possible(line)[0] for line in covered])
 
 
 def _needs_no_goods(bound: BoundPlan, promotion: BoundPromotion, basket: Basket) -> bool:
     """Whether the promotion selects no goods and may reward shipping: then any unit will do, and shipping is one."""
-    if promotion.items.test is not None or promotion.rule.trigger.per != "cart" or not basket.shipping:
+    if promotion.items.test is not None or not basket.shipping:
         return False
-    return any([bound.plan.stages[bound.plan.effects[index].stage].shipping for index in promotion.rule.effects])
+    return any([bound.plan.stages[index].shipping for index in promotion.rule.stages])
 
 
 def _refusal(
@@ -172,7 +176,8 @@ def _refusal(
     for condition, test in promotion.conditions:
         if not test(basket, clock):
             return Outcome(rule.id, _REASON_OF_CLASS[condition.asked], detail=condition_name(condition))
-    return Outcome(rule.id, "items") if not lines and not _needs_no_goods(bound, promotion, basket) else None
+    needs_goods = rule.trigger.per != "cart" or not _needs_no_goods(bound, promotion, basket)
+    return Outcome(rule.id, "items") if not lines and needs_goods else None
 
 
 def condition_name(condition: plan.Condition) -> str:

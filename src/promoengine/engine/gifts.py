@@ -5,35 +5,35 @@ from __future__ import annotations
 from promoengine import plan
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
-from promoengine.quote import Gift, Outcome
+from promoengine.quote import Gift
 
 
-def gifts_of(state: State, rule: plan.Promotion, action: plan.Gift, times: int) -> list[Gift] | Outcome:
-    """The gifts of one effect; an outcome where a missing gift blocks the cart. Gifts that run out are dropped or
-    replaced, and say so.
+def gifts_of(state: State, rule: plan.Promotion, action: plan.Gift, times: int) -> tuple[list[Gift], str]:
+    """The gifts of one effect, and the one whose lack blocks the cart, if there is one. Gifts that run out are dropped
+    or replaced, and say so.
     """
-    chosen = state.basket.gift_choices.get(rule.id)
+    wanted_skus = state.basket.gift_choices.get(rule.id, ())
+    chosen = [item for item in action.items if item.sku in wanted_skus][: action.choose]
     found: list[Gift] = []
+    missing = ""
     stock = dict(state.gift_stock)
-    for item in _wanted(state, action, chosen, times):
+    for item in chosen or _first_in_stock(state, action, times):
         wanted = item.quantity * times
         if stock.get(item.sku, UNBOUNDED) < wanted and action.out_of_stock == "block":
-            return Outcome(rule.id, "limits", detail=f"gift {item.sku}")
+            missing = missing or f"gift {item.sku}"
         given = _given(stock, rule, action, item, wanted)
         for gift in given:
             if gift.sku in stock:
                 stock[gift.sku] -= gift.quantity
         found.extend(given)
-    if chosen is None and action.choose < len(action.items):
+    if not chosen and action.choose < len(action.items):
         for gift in found:
             gift.note = gift.note or "not_chosen"
-    return found
+    return found, missing
 
 
-def _wanted(state: State, action: plan.Gift, chosen: tuple[str, ...] | None, times: int) -> list[plan.GiftItem]:
-    """What the shopper chose of the list; where nothing was chosen, the first ones that are in stock."""
-    if chosen is not None:
-        return [item for item in action.items if item.sku in chosen][: action.choose]
+def _first_in_stock(state: State, action: plan.Gift, times: int) -> list[plan.GiftItem]:
+    """What is given where nothing of the list was chosen: the first ones that are in stock."""
     if action.choose == len(action.items):
         return list(action.items)
     in_stock = [i for i in action.items if state.gift_stock.get(i.sku, UNBOUNDED) >= i.quantity * times]

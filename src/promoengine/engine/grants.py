@@ -6,29 +6,33 @@ from math import lcm
 
 from promoengine import plan
 from promoengine.allocation import allocate_lines
-from promoengine.engine.figures import Figured, Piece, Units, figure, room_of, rounded, spread, total_of
+from promoengine.engine.basket import Portion
+from promoengine.engine.figures import Figured, Units, figure, room_of, rounded, spread, total_of
 from promoengine.engine.fired import Fired
 from promoengine.engine.limits import UNBOUNDED
+from promoengine.engine.rooms import Rooms
 from promoengine.engine.state import State
 from promoengine.money import divide
 from promoengine.quote import Earned, Grant
 
+Banded = tuple[Portion, plan.UnitAction]
+"""Units, and the figure of the rung that covers them."""
 
-def graduated_units(state: State, action: plan.Graduated, units: list[Units], fired: Fired) -> Figured:
-    """Each band's figure on the units that it covers, counted in unit order from what a fact adds."""
-    total = Figured([])
-    number = fired.plus
-    for line, run, count in units:
+
+def banded(action: plan.Graduated, portions: list[Portion], plus: int) -> list[Banded]:
+    """The units that a rung covers, counted in unit order from what a fact adds."""
+    found: list[Banded] = []
+    number = plus
+    for portion in portions:
+        count = portion[5]
         while count:
             band, room = _band_of(action, number + 1)
             part = min(count, room)
             if band is not None:
-                figured = figure(state, band, [(line, run, part)], [], 1, UNBOUNDED)
-                total.pieces.extend(figured.pieces)
-                total.unused_minor += figured.unused_minor
+                found.append(((*portion[:5], part), band))
             number += part
             count -= part
-    return total
+    return found
 
 
 def _band_of(action: plan.Graduated, number: int) -> tuple[plan.UnitAction | None, int]:
@@ -41,8 +45,18 @@ def _band_of(action: plan.Graduated, number: int) -> tuple[plan.UnitAction | Non
     return found, UNBOUNDED
 
 
-def graduated_percent(action: plan.GraduatedPercent, fired: Fired) -> int:
-    """Each rate on the money that lies above its rung and below the next, rounded once, in minor units."""
+def graduated_units(rooms: Rooms, units: list[Banded]) -> Figured:
+    """Each unit's figure by its rung."""
+    total = Figured([])
+    for (_, _, _, line, run, count), band in units:
+        figured = figure(rooms, band, [(line, run, count)], [], 1)
+        total.pieces += figured.pieces
+        total.unused_minor += figured.unused_minor
+    return total
+
+
+def graduated_percent(rooms: Rooms, action: plan.GraduatedPercent, units: list[Units], fired: Fired) -> Figured:
+    """Each rate on the money that lies above its rung and below the next, rounded once, shared over the units."""
     denominator = lcm(*[rate[1] for _, rate in action.bands])
     numerator = 0
     for position, (start, rate) in enumerate(action.bands):
@@ -50,16 +64,18 @@ def graduated_percent(action: plan.GraduatedPercent, fired: Fired) -> int:
         covered = min(fired.measured, end) - max(fired.plus, start)
         if covered > 0:
             numerator += covered * rate[0] * (denominator // rate[1])
-    amount = rounded(fired.measured - fired.plus, numerator, denominator, action.rounding)
-    return amount if action.max_discount_minor is None else min(amount, action.max_discount_minor)
+    price = sum([run.price * count for _, run, count in units])
+    amount = rounded(price, numerator, denominator, action.rounding)
+    return Figured(spread(rooms, amount, units, action.allocation))
 
 
-def redeemed(state: State, action: plan.Redeem, units: list[Units], most_minor: int) -> tuple[list[Piece], int]:
-    """The pieces that asked points pay for, and how many points: the fewest whole steps that are worth the money,
-    within the share and what is left above all floors.
+def redeemed(rooms: Rooms, action: plan.Redeem, units: list[Units]) -> Figured:
+    """What asked points pay for, and how many points: the fewest whole steps that are worth the money, within the share
+    and what is left above all floors.
     """
+    state = rooms.state
     base = sum([state.base_of(line, run, action.base) * count for line, run, count in units])
-    most = min(most_minor, room_of(state, units))
+    most = room_of(rooms, units)
     if action.share is not None:
         most = min(most, base * action.share[0] // action.share[1])
     numerator, denominator = action.worth
@@ -67,8 +83,8 @@ def redeemed(state: State, action: plan.Redeem, units: list[Units], most_minor: 
     points = min(state.points_left, worth_most)
     amount = (points - points % action.step) * numerator // denominator
     points = _steps(-(-amount * denominator // numerator), action.step)
-    pieces = spread(state, amount, units, action.allocation)
-    return (pieces, points) if total_of(pieces) else ([], 0)
+    pieces = spread(rooms, amount, units, action.allocation)
+    return Figured(pieces, points=points) if total_of(pieces) else Figured([])
 
 
 def _steps(points: int, step: int) -> int:

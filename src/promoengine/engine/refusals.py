@@ -11,13 +11,13 @@ from promoengine.quote import Outcome, Shortfall
 CART = Place(("lines",))
 
 
-def refuse_beyond(rule: plan.Promotion, outcome: Outcome) -> None:
+def refuse_order(rule: plan.Promotion, refusal: str) -> None:
     """`beyond: refuse` and a gift that blocks make this an order that must not be placed. Raises `CartRefused`."""
-    blocks = outcome.detail.startswith("gift ")
-    if outcome.reason != "limits" or not (blocks or (rule.limits.beyond == "refuse" and outcome.detail == "units")):
+    if not refusal:
         return
+    blocks = refusal.startswith("gift ")
     code = "gift_out_of_stock" if blocks else "limit_exceeded"
-    what = outcome.detail if blocks else "its limit of units"
+    what = refusal if blocks else "its limit of units"
     raise CartRefused([Diagnostic(code, _sentence(rule, f"{what} does not allow it"), CART)])
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from promoengine import plan
 from promoengine.engine.basket import Line, Portion, Run
-from promoengine.engine.figures import Figured, Piece, SetUnits, Units, rounded
-from promoengine.engine.sets import SetGroup, Take
+from promoengine.engine.figures import SetUnits, Units, room_of, rounded
+from promoengine.engine.limits import UNBOUNDED
+from promoengine.engine.rooms import Rooms
+from promoengine.engine.sets import SetGroup
 from promoengine.engine.state import State
 
 _NO_BOUNDS = plan.MostUnits()
@@ -76,22 +78,35 @@ def _with_count(portion: Portion, count: int) -> Portion:
 
 def bounded(portions: list[Portion], most: plan.MostUnits | None) -> list[Portion]:
     """At most so many units of one line, and of the cart."""
-    if most is None:
-        return portions
-    if most.per_line is not None:
-        portions = _bounded_per_line(portions, most.per_line)
-    return portions if most.per_cart is None else first_units(portions, most.per_cart)
+    return portions if most is None else _Bounds(most).serve(portions)
 
 
-def _bounded_per_line(portions: list[Portion], number: int) -> list[Portion]:
-    left: dict[int, int] = {}
-    found: list[Portion] = []
-    for portion in portions:
-        room = left.get(portion[1], number)
-        if room > 0:
-            found.append(portion if portion[5] <= room else _with_count(portion, room))
-        left[portion[1]] = room - portion[5]
-    return found
+class _Bounds:
+    """What bounds on units of a line and of the cart leave, while units are served in order."""
+
+    __slots__ = ("_cart", "_line", "_lines")
+
+    def __init__(self, most: plan.MostUnits) -> None:
+        self._cart = UNBOUNDED if most.per_cart is None else most.per_cart
+        self._line = UNBOUNDED if most.per_line is None else most.per_line
+        self._lines: dict[int, int] = {}
+
+    def serve(self, portions: list[Portion]) -> list[Portion]:
+        """As many of the units as the bounds leave. Nothing is used up."""
+        found, cart, lines = [], self._cart, dict(self._lines)
+        for portion in portions:
+            count = min(portion[5], cart, lines.get(portion[1], self._line))
+            if count > 0:
+                found.append(_with_count(portion, count))
+                cart -= count
+                lines[portion[1]] = lines.get(portion[1], self._line) - count
+        return found
+
+    def take(self, portions: list[Portion]) -> None:
+        """Use up what was served."""
+        for portion in portions:
+            self._cart -= portion[5]
+            self._lines[portion[1]] = self._lines.get(portion[1], self._line) - portion[5]
 
 
 def admitted(portions: list[Portion], units: int, beyond: str) -> list[Portion]:
@@ -112,20 +127,6 @@ def counts_of(portions: list[Portion]) -> dict[int, int]:
     return found
 
 
-def restricted(figured: Figured, counts: dict[int, int]) -> Figured:
-    """The figures with a discount on so many units of each run, the first in order, and none on the others."""
-    left = dict(counts)
-    pieces: list[Piece] = []
-    for line, run, count, discount, base in figured.pieces:
-        served = min(count, left.get(id(run), 0)) if discount else 0
-        if served:
-            left[id(run)] -= served
-            pieces.append((line, run, served, discount, base))
-        if count > served:
-            pieces.append((line, run, count - served, 0, base))
-    return Figured(pieces, figured.unused_minor)
-
-
 def as_units(portions: list[Portion]) -> list[Units]:
     """Portions as figures read them."""
     return [(portion[3], portion[4], portion[5]) for portion in portions]
@@ -142,55 +143,24 @@ def rewarded_sets(
     if pick is not None and pick.over_all_sets:
         return _picked_over_all(state, effect, portions, groups, most_sets)
     most = effect.reward.most or _NO_BOUNDS
-    saving = []
+    bounds = None if most.per_line is None and most.per_cart is None else _Bounds(most)
+    rewarded: list[SetUnits] = []
+    kept: list[SetGroup] = []
     for group in groups:
         units = _set_units(portions, group, pick, most)
-        if _saves(state, effect.action, units):
-            saving.append((group.times, units, group.takes))
-    if most.per_cart is not None or most.per_line is not None:
-        saving = [each for each in _bounded_sets(saving, most) if _saves(state, effect.action, each[1])]
-    rewarded, kept = [], []
-    for times, units, takes in saving:
-        admitted_times = min(times, most_sets)
-        if admitted_times > 0:
-            rewarded.append(SetUnits(admitted_times, as_units(units)))
-            kept.append(SetGroup(admitted_times, takes))
-        most_sets -= times
-    return rewarded, kept
-
-
-_Sets = tuple[int, list[Portion], list[Take]]
-"""So many sets alike: the rewarded units of one, and its composition."""
-
-
-def _bounded_sets(saving: list[_Sets], most: plan.MostUnits) -> list[_Sets]:
-    """Bounds on a line and the cart serve the rewarded units of all sets in unit order; of alike units those of the
-    set formed first. A set of which nothing is rewarded any more is dissolved.
-    """
-    totals: dict[tuple[int, int, int], Portion] = {}
-    for times, units, _ in saving:
-        for portion in units:
-            known = totals.get(portion[:3])
-            totals[portion[:3]] = _with_count(portion, portion[5] * times + (known[5] if known else 0))
-    allowed = {portion[:3]: portion[5] for portion in bounded([totals[key] for key in sorted(totals)], most)}
-    found: list[_Sets] = []
-    for times, units, takes in saving:
-        while times:
-            whole = min([times, *[allowed.get(portion[:3], 0) // portion[5] for portion in units]])
-            served = units if whole else _served(units, allowed)
-            if not served:
+        left = min(group.times, most_sets)
+        while left > 0:
+            served = units if bounds is None else bounds.serve(units)
+            if not _saves(state, effect.action, served):
                 break
-            for portion in served:
-                allowed[portion[:3]] -= portion[5] * max(whole, 1)
-            found.append((max(whole, 1), served, takes))
-            times -= max(whole, 1)
-    return found
-
-
-def _served(units: list[Portion], allowed: dict[tuple[int, int, int], int]) -> list[Portion]:
-    """What is left for the units of one set."""
-    counts = [(portion, min(portion[5], allowed.get(portion[:3], 0))) for portion in units]
-    return [_with_count(portion, count) for portion, count in counts if count]
+            times = left if bounds is None else 1
+            if bounds is not None:
+                bounds.take(served)
+            rewarded.append(SetUnits(times, as_units(served)))
+            kept.append(SetGroup(times, group.takes))
+            left -= times
+            most_sets -= times
+    return rewarded, kept
 
 
 def _set_units(portions: list[Portion], group: SetGroup, pick: plan.Pick | None, most: plan.MostUnits) -> list[Portion]:
@@ -206,11 +176,16 @@ def _set_units(portions: list[Portion], group: SetGroup, pick: plan.Pick | None,
 
 
 def _saves(state: State, action: plan.Action, units: list[Portion]) -> bool:
-    if isinstance(action, plan.SetPrice):
-        return sum([portion[4].price * portion[5] for portion in units]) > action.price_minor
+    """Whether a set by itself would save something; of a figure over many units, whether it has a part in it."""
+    if isinstance(action, plan.SetPrice) and _price_of(units) <= action.price_minor:
+        return False
     if isinstance(action, plan.Amount) and action.each == "set" and action.must_fit:
-        return sum([state.left_of(portion[3], portion[4]) * portion[5] for portion in units]) >= action.amount_minor
+        return room_of(Rooms(state), as_units(units)) >= action.amount_minor
     return any([lowers(state, action, portion) for portion in units])
+
+
+def _price_of(units: list[Portion]) -> int:
+    return sum([portion[4].price * portion[5] for portion in units])
 
 
 def _picked_over_all(

@@ -19,7 +19,7 @@ from promoengine.engine.clock import Clock
 from promoengine.engine.figures import Piece
 from promoengine.engine.fired import Fired
 from promoengine.engine.gather import Candidate, Instance
-from promoengine.engine.refusals import refuse_beyond, refuse_for_reasons
+from promoengine.engine.refusals import refuse_for_reasons, refuse_order
 from promoengine.engine.state import Applied, State
 from promoengine.quote import Member, Outcome
 
@@ -86,7 +86,7 @@ def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choic
     for index, instance in turns:
         _take_turn(state, index, instance, choice)
     for index, instance in state.left_out:
-        if state.explains or _may_refuse_cart(state, index):
+        if state.explains or instance.promotion.rule.refuse_for:
             _record(state, _left_out_because(state, index, instance), instance.promotion.rule.index)
     state.end_stage(stage)
 
@@ -95,30 +95,24 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
     """One member's turn: it acts, or its outcome says why not."""
     rule = instance.promotion.rule
     key = (rule.index, instance.key, instance.use)
-    before = state.held.get(key)
-    if isinstance(before, Outcome):
+    held = state.held.get(key)
+    if isinstance(held, Outcome):
         return
     turn = turn_of(state.bound, index, instance)
     attempt = Attempt(state, index, instance, alone=False, kept=choice.kept.get(turn))
-    answer = attempt.run(before)
-    if before is None and attempt.fired is not None:
-        state.held[key] = attempt.fired
-    elif before is None and isinstance(answer, Outcome) and _settles(rule, answer):
-        state.held[key] = answer
-    if answer is None:
+    fired = attempt.verdict(held)
+    if held is None and not isinstance(rule.trigger, plan.Unconditional):
+        state.held[key] = fired
+    if isinstance(fired, Fired) and state.bound.plan.effects[index].tier not in (-1, fired.tier):
         return
-    items = attempt.items()
+    answer = attempt.act(fired) if isinstance(fired, Fired) else fired
     spread_units = _spread_units(state, index, attempt)
     bars = barrers(state, rule, spread_units)
-    if not bars and isinstance(answer, Change):
-        answer = _within_uses(state, instance, answer)
-        if (
-            isinstance(answer, Change)
-            and "floor" in rule.refuse_for
-            and _floor_takes(state, index, instance, before, choice.kept.get(turn), answer)
-        ):
+    if isinstance(answer, Change) and not bars:
+        refuse_order(rule, answer.refusal)
+        if "floor" in rule.refuse_for and _floor_takes(state, index, instance, held, choice.kept.get(turn), answer):
             state.cut_short.add(rule.index)
-        if isinstance(answer, Change) and answer.has_effect:
+        if answer.has_effect:
             if turn in choice.left_out:
                 state.left_out.append((index, instance))
                 return
@@ -127,8 +121,8 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
             commit(state, index, instance, answer)
             _record(state, Outcome(rule.id, "applied"), rule.index)
             return
-    if state.explains or _may_refuse_cart(state, index):
-        _record(state, _why_not(state, index, instance, before, answer, bars, items), rule.index)
+    if state.explains or rule.refuse_for:
+        _record(state, _why_not(state, index, instance, held, answer, bars), rule.index)
 
 
 def _left_out_because(state: State, index: int, instance: Instance) -> Outcome:
@@ -166,91 +160,26 @@ def _floor_takes(
     return isinstance(without, Change) and without.amount_minor > change.amount_minor
 
 
-def _settles(rule: plan.Promotion, outcome: Outcome) -> bool:
-    """Whether a refusal holds for the benefits that follow: the trigger is measured once, where there is one."""
-    measures = not isinstance(rule.trigger, plan.Unconditional)
-    return outcome.reason == "trigger" or (outcome.reason == "items" and measures)
-
-
-def _within_uses(state: State, instance: Instance, change: Change) -> Change | Outcome:
-    """A promotion is used once per order, however many of its members act; a code only while it has uses left."""
-    rule = instance.promotion.rule
-    if instance.code is not None and instance.code.uses_left == 0:
-        return Outcome(rule.id, "limits", detail="code")
-    return Outcome(rule.id, "limits", detail="uses") if _is_used_up(state, rule) else change
-
-
-def _is_used_up(state: State, rule: plan.Promotion) -> bool:
-    """Whether no order may use the promotion any more, this one included."""
-    return rule.index not in state.applied and state.limits.left(rule).uses <= 0
-
-
 def _why_not(
-    state: State,
-    index: int,
-    instance: Instance,
-    held: Fired | None,
-    answer: Change | Outcome,
-    bars: list[int],
-    items: list[Portion],
+    state: State, index: int, instance: Instance, held: Fired | None, answer: Change | Outcome, bars: list[int]
 ) -> Outcome:
     """The first reason, tested as if no other member had claimed; what fails only through others is barred."""
     rule = instance.promotion.rule
-    fired = _fired_alone(state, index, instance, held)
-    alone = fired if isinstance(fired, Outcome) else Attempt(state, index, instance, alone=True).run(fired)
-    if isinstance(alone, Change):
-        alone = _within_uses(state, instance, alone)
+    attempt = Attempt(state, index, instance, alone=True)
+    fired = attempt.verdict(held)
+    alone = attempt.act(fired) if isinstance(fired, Fired) else fired
     if isinstance(alone, Outcome):
-        if alone.reason == "limits" and _is_used_up(state, rule):
-            return Outcome(rule.id, "limits", detail="uses")
-        if not bars and isinstance(answer, Outcome):
-            refuse_beyond(rule, answer)
         return alone
-    if alone is not None and alone.budget_short:
-        return Outcome(rule.id, "limits", detail="budget")
-    if bars:
-        return Outcome(rule.id, "barred", barred_by=_names(state, bars))
-    if alone is None:
-        return _why_not_another_rung(state, instance, items, fired if isinstance(fired, Fired) else None)
-    if alone.has_effect:
+    if alone.refusal:
+        return Outcome(rule.id, "limits", detail=alone.refusal)
+    fails_by_trigger = isinstance(answer, Outcome) and answer.reason == "trigger"
+    if not (bars or fails_by_trigger or alone.has_effect):
+        return Outcome(rule.id, "no_effect", detail=_missing_gift(state, index))
+    if not bars:
         has_own = state.bound.plan.effects[index].reward.items is not None
-        units = Attempt(state, index, instance, alone=True).reward_units() if has_own else items
-        claiming = claimers(state, rule, units, free=_is_free(state, index))
-        return Outcome(rule.id, "barred", barred_by=_names(state, claiming))
-    return Outcome(rule.id, "no_effect", detail=_missing_gift(state, index))
-
-
-def _fired_alone(state: State, index: int, instance: Instance, held: Fired | None) -> Fired | Outcome | None:
-    """What a measured trigger fires as if no other member had claimed; measured, as always, at the first benefit.
-    What was measured in an earlier stage holds.
-    """
-    rule, effects = instance.promotion.rule, state.bound.plan.effects
-    first = rule.effects[0]
-    if not isinstance(rule.trigger, plan.Threshold):
-        return None
-    if effects[first].stage != effects[index].stage:
-        return held
-    attempt = Attempt(state, first, instance, alone=True)
-    answer = attempt.run(None)
-    return answer if attempt.fired is None and isinstance(answer, Outcome) else attempt.fired
-
-
-def _why_not_another_rung(state: State, instance: Instance, items: list[Portion], fired: Fired | None) -> Outcome:
-    """Without the claims of others another rung would act: why that one does not."""
-    rule = instance.promotion.rule
-    for index in rule.effects:
-        attempt = Attempt(state, index, instance, alone=True)
-        alone = attempt.run(fired)
-        if alone is None:
-            continue
-        if isinstance(alone, Outcome):
-            return alone
-        bars = barrers(state, rule, _spread_units(state, index, attempt))
-        if bars or alone.has_effect:
-            found = bars or claimers(state, rule, items, free=_is_free(state, index))
-            return Outcome(rule.id, "barred", barred_by=_names(state, found))
-        break
-    return Outcome(rule.id, "no_effect")
+        wanted = attempt.reward_units() if has_own else attempt.items()
+        bars = claimers(state, rule, wanted, free=_is_free(state, index))
+    return Outcome(rule.id, "barred", barred_by=_names(state, bars))
 
 
 def _spread_units(state: State, index: int, attempt: Attempt) -> list[Portion]:
@@ -269,14 +198,6 @@ def _missing_gift(state: State, index: int) -> str:
     skus = [item.sku for item in action.items] if isinstance(action, plan.Gift) else []
     gone = [sku for sku in skus if state.gift_stock.get(sku, 1) <= 0]
     return f"gift {gone[0]}" if gone else ""
-
-
-def _may_refuse_cart(state: State, index: int) -> bool:
-    """Whether it depends on why a member does not act if the cart may be ordered at all."""
-    effect = state.bound.plan.effects[index]
-    blocks = isinstance(effect.action, plan.Gift) and effect.action.out_of_stock == "block"
-    rule = state.bound.plan.promotions[effect.promotion]
-    return blocks or rule.limits.beyond == "refuse" or bool(rule.refuse_for)
 
 
 def _names(state: State, indexes: list[int]) -> list[str]:

@@ -40,6 +40,7 @@ class Frame:
     group_names: frozenset[str]
     promotion_ids: frozenset[str]
     shared_names: frozenset[str]
+    shared_stocks: frozenset[str]
     rounding_mode: plan.RoundingMode
     step_minor: int
     has_floors: bool

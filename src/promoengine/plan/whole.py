@@ -92,6 +92,8 @@ class Promotion:
     labels: tuple[tuple[str, str], ...]
     apply: Literal["always", "if_better"]
     threshold_base: Base
+    stages: tuple[int, ...]
+    """Those in which it acts, or would if it stated its figures."""
     effects: tuple[int, ...]
     priced: bool = True
     """False where it states no figure in this currency: it is considered, and says so."""

@@ -30,6 +30,7 @@ from promoengine import plan
 from promoengine.engine.basket import Portion
 from promoengine.engine.figures import figure
 from promoengine.engine.limits import UNBOUNDED
+from promoengine.engine.rooms import Rooms
 from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines
 from promoengine.search.members import Member
@@ -151,7 +152,7 @@ def _fits(state: State, member: Member, portion: Portion) -> bool:
 
 
 def _saved(state: State, action: plan.Action, portion: Portion) -> int:
-    pieces = figure(state, action, [(portion[3], portion[4], 1)], [], 1, UNBOUNDED).pieces
+    pieces = figure(Rooms(state), action, [(portion[3], portion[4], 1)], [], 1).pieces
     return pieces[0][3] if pieces else 0
 
 

@@ -112,8 +112,7 @@ class Most:
         uppers = [*[rung for rung, _ in action.bands[1:]], UNBOUNDED]
         for (rung, (numerator, denominator)), upper in zip(action.bands, uppers, strict=True):
             found += -(-max(0, min(most, upper) - rung) * numerator // denominator)
-        cap = action.max_discount_minor
-        return found if cap is None else min(found, cap)
+        return found
 
     # -- what is touched, and how often ----------------------------------------------------------
 

@@ -54,15 +54,10 @@ def benefits(draft: Draft, stage: int, fires: Fires) -> list[Json]:
     given = Given(draft, stage, fires)
     found = [benefit(given)]
     if draft.chance(4):
-        taken = bool(fires.set_size) and _rewards_sets(found[0])
         later = draft.count(stage, len(draft.stages) - 1) if draft.chance(2) else stage
-        found.append(benefit(replace(given, stage=later, sets_taken=taken)))
+        found.append(benefit(replace(given, stage=later, sets_taken=bool(fires.set_size))))
         draft.add(found[1], "stage", draft.stages[later].name if later != stage else None)
     return found
-
-
-def _rewards_sets(document: Json) -> bool:
-    return document["kind"] not in FREE and document["kind"] != "add_on" and "items" not in document
 
 
 def benefit(given: Given) -> Json:

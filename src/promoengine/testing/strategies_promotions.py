@@ -60,14 +60,9 @@ def _add_rewards(draft: Draft, document: Json, stage: int, fires: Fires) -> None
 
 def _add_graduated(draft: Draft, document: Json, stage: int, fires: Fires) -> None:
     shapes = ("percent_off",) if fires.kind == "spend" else ("percent_off", "price", "amount_off")
-    reward: Json = {}
-    if fires.own_items:
-        draft.may(reward, "items", 6, lambda: selector(draft, stage))
     given = Given(draft, stage, fires)
     document["graduated"] = True
-    document["tiers"] = [
-        {"at": rung, "benefit": {**graduated_rung(given, draft.one(shapes)), **reward}} for rung in fires.rungs
-    ]
+    document["tiers"] = [{"at": rung, "benefit": graduated_rung(given, draft.one(shapes))} for rung in fires.rungs]
 
 
 def _add_combination(draft: Draft, document: Json) -> None:
@@ -79,8 +74,9 @@ def _add_combination(draft: Draft, document: Json) -> None:
 
 def limits(draft: Draft, document: Json) -> Json | None:
     """Limits of every kind that fit what the promotion gives."""
-    counts = ("stock", "per_customer") if _rewards_units(document) else ()
-    shared = [limit.name for limit in draft.head.shared_limits]
+    counted = _rewards_units(document)
+    counts = ("stock", "per_customer") if counted == 1 else ()
+    shared = [limit.name for limit in draft.head.shared_limits if counted < 2 or limit.stock is None]
     kinds = draft.some((*counts, "uses", "uses_per_customer", "budget", *(("shared", "shared") if shared else ())), 2)
     found: Json = {kind: _limit(draft, kind, shared) for kind in kinds}
     if not {"stock", "per_customer", "shared"}.isdisjoint(kinds):
@@ -117,9 +113,11 @@ def _limit(draft: Draft, kind: str, shared: list[str]) -> object:
     return draft.some(shared) if kind == "shared" else draft.count(1, 4)
 
 
-def _rewards_units(document: Json) -> bool:
-    """Whether any benefit lowers prices of its own, so that there are units to count."""
-    return any(each["kind"] not in FREE - {"deposit"} for each in _benefits(document))
+def _rewards_units(document: Json) -> int:
+    """How many benefits, of a rung or altogether, lower prices of their own, so that there are units to count."""
+    found = [each["benefit"] for each in document.get("tiers", [document])]
+    lists = [one if isinstance(one, list) else [one] for one in found]
+    return max(sum(each["kind"] not in FREE - {"deposit"} for each in listed) for listed in lists)
 
 
 def _funding(draft: Draft) -> Json:

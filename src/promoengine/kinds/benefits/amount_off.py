@@ -29,8 +29,9 @@ class AmountOff(RewardingBenefit):
     def lower(self, lowering: Lowering) -> LoweredBenefit:
         if self.per == "set" and not isinstance(lowering.trigger, plan.SetTrigger):
             lowering.report("needs_set", "per: set needs a set trigger", "per")
-        if self.per == "set" and self.items is not None:
-            lowering.report("per_set_own_items", "an amount per set is taken off the units of the set", "items")
+        if self.per == "set" and (self.items is not None or not lowering.covers_goods):
+            place = "per" if self.items is None else "items"
+            lowering.report("per_set_own_items", "an amount per set is taken off the units of the set", place)
         allocation = lowering.allocation
         if self.allocation is not None:
             allocation = self.allocation.lower(lowering.at("allocation"))
