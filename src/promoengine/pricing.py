@@ -21,7 +21,7 @@ from promoengine.engine.state import State
 from promoengine.errors import CartError, CartRefused, ChoiceError, Diagnostic, Place
 from promoengine.instants import FIRST_YEAR, LAST_YEAR, microseconds
 from promoengine.intake import read_cart, shipping_line, take_in
-from promoengine.quote import Departure, KeptUnits, Quote, Selection
+from promoengine.quote import Departure, KeptUnits, Outcome, Quote, Selection
 from promoengine.search.solver import solve, solve_with
 from promoengine.search.standing import payable_of
 from promoengine.suggestions import did_you_mean
@@ -59,8 +59,9 @@ class Engine:
         """What the cart costs at a moment, under the best legal combination.
 
         `cart` is a `Cart`, plain data, or JSON text or bytes. `at` is an aware datetime: the engine reads no clock.
-        `outcomes`: "found" reports every promotion that the index finds for the cart; "all" adds those that want a
-        code that was not entered, and what barred ones would have saved.
+        `outcomes`: "found" reports every promotion that the index finds for the cart, and what those that lost where
+        promotions compete would have saved; "all" adds those that want a code that was not entered, and what all
+        barred ones would have saved.
         `choose`: the ids of promotions that the shopper wants. Then of the promotions that act only where they help
         exactly these act, and the quote says what the best combination would have saved besides.
 
@@ -79,8 +80,7 @@ class Engine:
         if choose is not None:
             chosen = own_choice(bound, basket, clock, gathered, chosen, [*choose])
         options = price_options(bound, basket, clock, chosen)
-        if outcomes == "all":
-            add_would_save(bound, basket, clock, gathered, chosen)
+        add_would_save(bound, basket, clock, gathered, chosen, every=outcomes == "all")
         quote = finish(Finished(bound, basket, clock, gathered, chosen.state, options, chosen.selection))
         quote.verify()
         return quote
@@ -93,6 +93,7 @@ class Chosen:
     choice: Choice
     state: State
     selection: Selection
+    competing: frozenset[int]
 
 
 def best_choice(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered) -> Chosen:
@@ -102,7 +103,7 @@ def best_choice(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gather
         state = run(bound, basket, clock, gathered.candidates, solution.choice)
     departures = departures_of(bound, basket, solution.choice)
     selection = Selection(solution.status, solution.gap_minor, solution.nodes, departures=departures)
-    return Chosen(solution.choice, state, selection)
+    return Chosen(solution.choice, state, selection, solution.competing)
 
 
 def own_choice(
@@ -122,7 +123,7 @@ def own_choice(
     departures = departures_of(bound, basket, solution.choice)
     nodes = best.selection.nodes + solution.nodes
     selection = Selection("chosen", best.selection.gap_minor, nodes, saves, departures)
-    return Chosen(solution.choice, state, selection)
+    return Chosen(solution.choice, state, selection, solution.competing)
 
 
 def departures_of(bound: BoundPlan, basket: Basket, choice: Choice) -> list[Departure]:
@@ -199,17 +200,28 @@ def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen
         return line.list_minor
 
 
-def add_would_save(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered, chosen: Chosen) -> None:
-    """For each promotion that lost, its own amount in one pass without those that bar it and with itself."""
-    indexes = {promotion.id: promotion.index for promotion in bound.plan.promotions}
+def add_would_save(
+    bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered, chosen: Chosen, *, every: bool
+) -> None:
+    """For each promotion that lost where promotions compete, and for `every` one that is barred: its own amount in one
+    pass without those that bar it, and with itself.
+    """
     for index, outcome in chosen.state.outcomes.items():
-        if outcome.reason not in ("barred", "not_chosen"):
+        if outcome.reason not in ("barred", "not_chosen") or not (every or index in chosen.competing):
             continue
-        without = frozenset(indexes[name] for name in outcome.barred_by)
-        left_out = frozenset(turn for turn in chosen.choice.left_out if turn[0] != index)
         try:
-            state = run(bound, basket, clock, gathered.candidates, Choice(left_out, chosen.choice.kept, without))
+            state = run(bound, basket, clock, gathered.candidates, _with(bound, chosen.choice, index, outcome))
         except CartRefused:
             continue
         applied = state.applied.get(index)
         outcome.would_save_minor = 0 if applied is None else applied.amount_minor
+
+
+def _with(bound: BoundPlan, choice: Choice, index: int, outcome: Outcome) -> Choice:
+    """The choice without those that bar a promotion, and with that promotion, given all of its units."""
+    indexes = {promotion.id: promotion.index for promotion in bound.plan.promotions}
+    return Choice(
+        left_out=frozenset(turn for turn in choice.left_out if turn[0] != index),
+        kept={turn: units for turn, units in choice.kept.items() if turn[0] != index},
+        without=frozenset(indexes[name] for name in outcome.barred_by),
+    )

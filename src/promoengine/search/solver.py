@@ -59,13 +59,15 @@ from promoengine.search.standing import Standing, gives, may_give_more, order_of
 class Solution:
     """The choice, and how far it is proved. `gap_minor` bounds by how much any legal choice could be cheaper.
 
-    `found` is false where no legal choice has every member that was asked for.
+    `competing` are the promotions about which legal choices may differ. `found` is false where no legal choice has
+    every member that was asked for.
     """
 
     choice: Choice
     status: Literal["proven", "limit"]
     nodes: int
     gap_minor: int
+    competing: frozenset[int] = frozenset()
     found: bool = True
 
 
@@ -181,11 +183,12 @@ class _Search:
 
     def _solution(self) -> Solution:
         status: Literal["proven", "limit"] = "proven" if self._least_open is None else "limit"
+        competing = frozenset([member.rule.index for members in self._open for member in members])
         if self._best is None:
-            return Solution(IN_ORDER, status, self._nodes.used, 0, found=False)
+            return Solution(IN_ORDER, status, self._nodes.used, 0, competing, found=False)
         payable = self._best[0][0]
         gap = 0 if self._least_open is None else max(0, payable - self._least_open)
-        return Solution(self._best[2], status, self._nodes.used, gap)
+        return Solution(self._best[2], status, self._nodes.used, gap, competing)
 
     def _not_asked(self) -> set[Member]:
         if self._asked is None:
