@@ -104,7 +104,7 @@ def _relate(bound: BoundPlan, first: Member, second: Member) -> None:
     second.related.append(first)
     if may_bar(first, second):
         second.rivals.append(first)
-    if may_bar(second, first):
+    if may_bar(second, first) and (first.stage == second.stage or _meet_in_cart(bound, first, second)):
         first.rivals.append(second)
     same_band = first.stage == second.stage and first.rule.priority == second.rule.priority
     if same_units and same_band and not exclude_each_other(bound, first, second):
@@ -144,6 +144,13 @@ def exclude_each_other(bound: BoundPlan, first: Member, second: Member) -> bool:
 def _meet(bound: BoundPlan, first: Member, second: Member) -> bool:
     """Whether a group of the cart, or exclusivity, sets them against each other."""
     return bool(_common_groups(first, second)) or exclude_each_other(bound, first, second)
+
+
+def _meet_in_cart(bound: BoundPlan, first: Member, second: Member) -> bool:
+    """Whether what sets them against each other holds in the whole cart, so that a later stage can bar an earlier."""
+    if "cart" in (first.rule.exclusive, second.rule.exclusive):
+        return True
+    return any([bound.plan.groups[group].scope == "cart" for group in _common_groups(first, second)])
 
 
 def _by_unit(member: Member) -> bool:
