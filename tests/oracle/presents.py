@@ -86,6 +86,8 @@ def earned(turn: Attempting, held: list[Unit], amount: int) -> dict[str, int]:
     figures = turn.world.figures
     base = figures.discount_base(turn.promotion, turn.benefit, turn.stage)
     bases = {unit: Fraction(figures.base(unit, base, turn.stage)) for unit in held}
+    if not held:
+        return {}
     if not any(bases.values()):
         bases = {unit: Fraction(1) for unit in held}
     weights: dict[Any, Fraction] = {}

@@ -287,12 +287,16 @@ def valid_until(flow: Flow) -> datetime | None:
 
 
 def launches(world: World, promotion: PromotionDocument, zone: ZoneInfo) -> list[datetime]:
-    """§6: launches of the cart's lines are edges of promotions that read them."""
+    """§6: launches of the cart's lines are edges of promotions that read them; one without figures reads its items."""
+    parts = [part.items for part in getattr(promotion.trigger, "parts", None) or ()]
+    if not has_figures(world.document, promotion, world.asked.money):
+        if not world.selecting.has_figures(promotion.items):
+            return []
+        usable = all(world.selecting.has_figures(each) for each in parts)
+        return launches_read(world, [promotion.items, *(parts if usable else ())], zone)
     benefits = [slot.benefit for slot in slots(world.document, promotion)]
-    selectors = [promotion.items, *(getattr(benefit, "items", None) for benefit in benefits)]
-    selectors += [part.items for part in getattr(promotion.trigger, "parts", None) or ()]
-    selectors += condition_items(promotion.when)
-    return launches_read(world, selectors, zone)
+    selectors = [promotion.items, *parts, *(getattr(benefit, "items", None) for benefit in benefits)]
+    return launches_read(world, [*selectors, *condition_items(promotion.when)], zone)
 
 
 def launches_read(world: World, selectors: list[Any], zone: ZoneInfo) -> list[datetime]:

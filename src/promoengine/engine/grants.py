@@ -110,6 +110,8 @@ def grant_of(state: State, rule: plan.Promotion, action: plan.Grant, units: list
 
 def _earned(state: State, action: plan.Grant, units: list[Units], quantity: int, value_minor: int) -> dict[str, Earned]:
     """What each line earned: by its part of the spend, or by its units where nothing was spent."""
+    if not units:
+        return {}  # a stage of shipping alone, and no goods
     spends: dict[int, int] = {}
     counts: dict[int, int] = {}
     lines = {line.rank: line for line, _, _ in units}
