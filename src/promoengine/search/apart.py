@@ -57,7 +57,7 @@ def _whole(stages: Stages, begun: State, family: list[Member]) -> tuple[set[Memb
     stages.use(found.nodes)
     if found.cut_off:
         raise NodesUsedUp
-    return {member for member in family if not bits[member.turn] & found.chosen}, {}
+    return {member for member in family if member.is_open and not bits[member.turn] & found.chosen}, {}
 
 
 def _gain(begun: State, member: Member) -> int | None:

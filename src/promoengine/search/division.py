@@ -14,7 +14,14 @@ filled by the second (-8); D1 opens with 15 and is filled by 5 (-2.50)? Or D1 ta
 
 **What a unit may do.** It goes to a member that it fits, or to nobody. To nobody only if no open set waits for it,
 since a set takes the first unit that fits; and then nobody whom it fits takes a later one either, for the same reason.
+(That last is watched only where a later unit may save more at the same place, as when a percentage is of the list price.
+Elsewhere taking the earlier one instead saves no less and comes first in a tie, so the best division never skips it.)
 A member that takes units one by one takes each that it is given, so where it lowers one, the unit cannot go to nobody.
+
+**What need not be walked.** A set's gain is shared over its units, so that each unit has a credit, the best that any
+member could make of it; an open set may bring a little more than the credits of the units that it waits for. A state
+whose value, credits still to come and open sets cannot come up to a division already known is dropped. To know a good
+one soon, the first walk keeps only the few most hopeful states of each unit, the second more, and the last all.
 
 **Ties** are broken by counting too: the value of a state carries, below the gain, one digit for each member and run,
 the count of units given, first member first, dearest run first. The greatest value is then the division that comes
@@ -23,8 +30,11 @@ first, and its digits say what it is. No path is remembered.
 
 from __future__ import annotations
 
+import heapq
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from promoengine import plan
 from promoengine.engine.basket import Portion
@@ -55,7 +65,8 @@ class _Taker:
     """How a member takes units: in sets of `size` (1: one by one), at most so many.
 
     `gains[run]` says what the unit at each place of a set saves, None where the run does not fit; `full_minor` what
-    a full set saves besides.
+    a full set saves besides. `is_even`: at each place, a unit that comes later in the order saves no more. `is_last`:
+    it is the last places of a set that save.
     """
 
     size: int
@@ -63,6 +74,15 @@ class _Taker:
     gains: list[list[int] | None]
     full_minor: int
     optional: bool
+    is_even: bool = field(init=False)
+    is_last: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = [gains for gains in self.gains if gains is not None]
+        self.is_even = not any(
+            [later > gain for first, second in pairwise(found) for gain, later in zip(first, second, strict=True)]
+        )
+        self.is_last = self.is_even and not any([gain > later for gains in found for gain, later in pairwise(gains)])
 
 
 def divisible(state: State, members: Iterable[Member]) -> bool:
@@ -110,10 +130,10 @@ def divide(state: State, members: list[Member], *, all_act: bool, max_nodes: int
     counting = _Counting(takers, [portion[5] for portion in portions], all_act, max_nodes)
     found = counting.run()
     if found is None:
-        return Division(None, counting.nodes, counting.nodes > max_nodes)
+        return Division(None, counting.nodes, counting.cut_off)
     keys = [(portion[1], portion[4].origin) for portion in portions]
     given = [{keys[run]: count for run, count in enumerate(counts) if count} for counts in found]
-    return Division(given, counting.nodes)
+    return Division(given, counting.nodes, counting.cut_off)
 
 
 def _portions(state: State, members: list[Member]) -> list[Portion]:
@@ -169,8 +189,21 @@ def _rewarded_places(reward: plan.Reward, size: int) -> range:
     return places if most is None else places[:most]
 
 
-_States = dict[tuple[tuple[int, ...], tuple[int, ...], int, int], int]
-"""The best value of each state: how full each open set is, sets formed where bounded, closed members, who acted."""
+_States = dict[int, int]
+"""The best value of each state. A state packs, for each member: how full its open set is; how many sets it has formed,
+where they are bounded; whether it is closed, and whether it has acted, where that matters.
+"""
+
+_Move = tuple[int, int, int, int, int, int, int, list[int]]
+"""What giving a unit to a member does: `(fill, mask of a fill, last place, sets, most sets, closed, acted, values)`;
+the first and the fourth are the low bits of their fields, the last three but the values flags or 0.
+"""
+
+_Hopes = list[tuple[int, int, list[int]]]
+"""For each member `(fill, mask of a fill, hopes)`: by how full its set is, what that may yet bring."""
+
+_WIDTHS = (8, 64, UNBOUNDED)
+"""So many states of each unit are kept on the first walk, the second, and the last, if it comes to that."""
 
 
 class _Counting:
@@ -179,11 +212,31 @@ class _Counting:
     def __init__(self, takers: list[_Taker], counts: list[int], all_act: bool, max_nodes: int) -> None:
         self._takers = takers
         self._counts = counts
-        self._all_act = all_act
         self._max_nodes = max_nodes
         self.nodes = 0
+        self.cut_off = False
+        self._closes = any([taker.size > 1 and not taker.is_even for taker in takers])
+        self._watched = [all_act or taker.optional for taker in takers]
+        self._fields = self._packed()
+        flags = [acted for *_, acted in self._fields]
+        self._all_of = sum(flags) if all_act else 0
+        self._optional = sum([flag for flag, taker in zip(flags, takers, strict=True) if taker.optional])
         self._weights, self._scale = self._digits()
-        self._watched = [bit for bit, taker in enumerate(takers) if all_act or taker.optional]
+        self._minor = self._scale * (len(takers) + 1)
+        self._shares = math.lcm(*[taker.size for taker in takers])
+
+    def _packed(self) -> list[tuple[int, int, int, int, int, int]]:
+        """A move's first fields but the last place, and its flags, for each member; the lowest bits first."""
+        found, low = [], 0
+        for taker, watched in zip(self._takers, self._watched, strict=True):
+            most = 0 if taker.most * taker.size >= sum(self._counts) else taker.most
+            sets = low + (taker.size - 1).bit_length()
+            closed = sets + most.bit_length()
+            acted = closed + self._closes
+            mask = (1 << (taker.size - 1).bit_length()) - 1
+            found.append((low, mask, sets, most, self._closes << closed, watched << acted))
+            low = acted + watched
+        return found
 
     def _digits(self) -> tuple[list[list[int]], int]:
         """The worth of one unit of each run given to each member, and that of one member less that need not act."""
@@ -197,73 +250,89 @@ class _Counting:
 
     def run(self) -> list[list[int]] | None:
         """How many units of each run each taker is given."""
-        unit_of_gain = self._scale * (len(self._takers) + 1)
-        empty = (0,) * len(self._takers)
-        states: _States = {(empty, empty, 0, 0): 0}
+        moves = [self._moves(run) for run in range(len(self._counts))]
+        credits = [self._credit(run) for run in range(len(self._counts))]
+        hopes = [self._hopes(run) for run in range(len(self._counts))]
+        best: int | None = None
+        bar = 0
+        for width in _WIDTHS:
+            states, exact = self._walk(moves, credits, hopes, bar, width)
+            if self.nodes > self._max_nodes:
+                self.cut_off = True
+                break
+            best = max(filter(None, [best, self._best(states)]), default=None)
+            if exact:
+                break
+            bar = 0 if best is None else (best + self._minor - self._scale) // self._minor * self._minor
+        return None if best is None else self._counted(best % self._scale)
+
+    def _walk(
+        self, moves: list[list[_Move]], credits: list[int], hopes: list[_Hopes], bar: int, width: int
+    ) -> tuple[_States, bool]:
+        """The states at the end, and whether these are all that matter. Those that cannot come up to the bar are
+        dropped, and all but the most hopeful where they are too many.
+        """
+        states: _States = {0: 0}
+        ahead = sum([credit * count for credit, count in zip(credits, self._counts, strict=True)])
+        exact = True
         for run, count in enumerate(self._counts):
             for _ in range(count):
-                states = self._step(states, run, unit_of_gain)
+                if len(states) > _WIDTHS[0]:
+                    hopeful = _hopeful(states, hopes[run], bar - ahead)
+                    exact = exact and len(hopeful) <= width
+                    states = _most(hopeful, width)
+                self.nodes += len(states)
                 if self.nodes > self._max_nodes:
-                    return None
-        return self._read(states, unit_of_gain)
+                    return {}, False
+                states = _step(states, moves[run])
+                ahead -= credits[run]
+        return states, exact
 
-    def _step(
-        self,
-        states: _States,
-        run: int,
-        unit_of_gain: int,
-    ) -> _States:
-        """One unit of a run: every state, whoever it goes to."""
-        found: _States = {}
-        for (fills, sets, closed, acted), value in states.items():
-            self.nodes += 1
-            nobody, waits = True, 0
-            for position, taker in enumerate(self._takers):
-                gains = taker.gains[run]
-                if gains is None or closed >> position & 1 or sets[position] >= taker.most:
-                    continue
-                fill = fills[position]
-                nobody = nobody and taker.size > 1 and fill == 0
-                waits |= 1 << position
-                gain, full = gains[fill], fill + 1 == taker.size
-                if full:
-                    gain += taker.full_minor
-                bounded = full and taker.most < UNBOUNDED
-                key = (
-                    _put(fills, position, 0 if full else fill + 1),
-                    _put(sets, position, sets[position] + 1) if bounded else sets,
-                    closed,
-                    acted | 1 << position if position in self._watched else acted,
-                )
-                better = value + gain * unit_of_gain + self._weights[position][run]
-                known = found.get(key)
-                if known is None or better > known:
-                    found[key] = better
-            if nobody:
-                key = (fills, sets, closed | waits, acted)
-                known = found.get(key)
-                if known is None or value > known:
-                    found[key] = value
+    def _moves(self, run: int) -> list[_Move]:
+        """Whom a unit of a run may go to, and what that is worth, by how full the set is."""
+        found = []
+        for taker, places, weights in zip(self._takers, self._fields, self._weights, strict=True):
+            gains = taker.gains[run]
+            if gains is not None:
+                gains = [*gains[:-1], gains[-1] + taker.full_minor]
+                values = [gain * self._shares * self._minor + weights[run] for gain in gains]
+                low, mask, sets, most, closed, acted = places
+                found.append((low, mask, taker.size - 1, sets, most, closed, acted, values))
         return found
 
-    def _read(
-        self,
-        states: _States,
-        unit_of_gain: int,
-    ) -> list[list[int]] | None:
-        """The counts of the best state in which no set is left half full."""
+    def _credit(self, run: int) -> int:
+        """What a unit of a run brings at most, whoever has it, where each set's gain is shared over its units."""
+        return max([0, *[_share(taker, run, self._shares) * self._minor for taker in self._takers if taker.gains[run]]])
+
+    def _hopes(self, run: int) -> _Hopes:
+        """What open sets may bring beyond the credits of the units still to come, from a run on."""
+        found = []
+        for taker, (low, mask, *_) in zip(self._takers, self._fields, strict=True):
+            ahead = next((each for each in range(run, len(self._counts)) if taker.gains[each] is not None), None)
+            hopes = [0, *[self._hope(taker, ahead, fill) * self._minor for fill in range(1, taker.size)]]
+            found.append((low, mask, hopes))
+        return found
+
+    def _hope(self, taker: _Taker, ahead: int | None, fill: int) -> int:
+        gains = None if ahead is None else taker.gains[ahead]
+        if ahead is None or gains is None:
+            return -self._shares * UNBOUNDED
+        if not taker.is_last:
+            return taker.full_minor * self._shares * fill // taker.size
+        to_come = (sum(gains[fill:]) + taker.full_minor) * self._shares
+        return to_come - (taker.size - fill) * _share(taker, ahead, self._shares)
+
+    def _best(self, states: _States) -> int | None:
+        """The best value of the states in which no set is left half full."""
+        fills = sum([mask << low for low, mask, *_ in self._fields])
         best: int | None = None
-        everyone = sum([1 << position for position in self._watched])
-        optional = sum([1 << position for position, taker in enumerate(self._takers) if taker.optional])
-        for (fills, _, _, acted), value in states.items():
-            if any(fills) or (self._all_act and acted != everyone):
+        for state, value in states.items():
+            if state & fills or state & self._all_of != self._all_of:
                 continue
-            value -= (acted & optional).bit_count() * self._scale
+            value -= (state & self._optional).bit_count() * self._scale
             if best is None or value > best:
                 best = value
-        if best is None:
-            return None
-        return self._counted(best % self._scale)
+        return best
 
     def _counted(self, digits: int) -> list[list[int]]:
         found = []
@@ -276,5 +345,58 @@ class _Counting:
         return found
 
 
-def _put(values: tuple[int, ...], position: int, value: int) -> tuple[int, ...]:
-    return (*values[:position], value, *values[position + 1 :])
+def _step(states: _States, moves: list[_Move]) -> _States:
+    """One unit: every state, whoever it goes to."""
+    found: _States = {}
+    for state, value in states.items():
+        nobody, waits = True, 0
+        for low, mask, last, sets, most, closed, acted, values in moves:
+            if state & closed or (most and state >> sets & (1 << most.bit_length()) - 1 >= most):
+                continue
+            fill = state >> low & mask
+            waits |= closed
+            if fill or not last:
+                nobody = False
+            better = value + values[fill]
+            key = state | acted
+            if fill < last:
+                key += 1 << low
+            else:
+                key -= fill << low
+                if most:
+                    key += 1 << sets
+            known = found.get(key)
+            if known is None or better > known:
+                found[key] = better
+        if nobody:
+            key = state | waits
+            known = found.get(key)
+            if known is None or value > known:
+                found[key] = value
+    return found
+
+
+def _hopeful(states: _States, hopes: _Hopes, bar: int) -> list[tuple[int, int, int]]:
+    """The states that may come up to a bar: `(to what they may come, negated; the state; its value)`."""
+    found = []
+    for state, value in states.items():
+        hope = value
+        for low, mask, by_fill in hopes:
+            hope += by_fill[state >> low & mask]
+        if hope >= bar:
+            found.append((-hope, state, value))
+    return found
+
+
+def _most(hopeful: list[tuple[int, int, int]], width: int) -> _States:
+    """The most hopeful states."""
+    kept = hopeful if len(hopeful) <= width else heapq.nsmallest(width, hopeful)
+    return {state: value for _, state, value in kept}
+
+
+def _share(taker: _Taker, run: int, shares: int) -> int:
+    """A unit's share of what its set saves at most, in so many shares of a minor unit."""
+    gains = taker.gains[run]
+    assert gains is not None
+    saved = sum(gains) if taker.is_last else max(gains) * taker.size
+    return (saved + taker.full_minor) * shares // taker.size

@@ -8,7 +8,7 @@ from promoengine.engine.bars import closing
 from promoengine.engine.basket import Portion
 from promoengine.engine.choice import Units
 from promoengine.engine.state import State
-from promoengine.search.members import Member, may_bar
+from promoengine.search.members import Member, exclude_each_other, may_bar
 
 
 def barrers_of(state: State, members: list[Member], member: Member) -> list[Member]:
@@ -77,3 +77,21 @@ def could_act(begun: State, member: Member) -> bool:
         if isinstance(answer, Change) and answer.has_effect:
             return True
     return False
+
+
+def stands_or_falls(begun: State, member: Member, active: list[Member]) -> bool:
+    """Whether a member that could act as its stage begins does act, unless one before it excludes it altogether: all
+    that might be in its way exclude it, and nobody else changes what it looks at.
+    """
+    rule = member.rule
+    if begun.stage.stacks or not member.claims or member.contests or member.read != member.touched:
+        return False
+    if rule.limits.shared or rule.stop or (begun.floors is not None and begun.floors.goods_minor):
+        return False
+    return all(
+        [
+            exclude_each_other(begun.bound, member, other)
+            for other in member.related
+            if other.stage == member.stage and other in active
+        ]
+    ) and not any([other.stage != member.stage for other in member.related])

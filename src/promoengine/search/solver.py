@@ -17,7 +17,9 @@ For the rest, stage after stage:
 2. *The others are branched upon*, in the total order, in before out. When all of a stage are decided its units are
    divided for the lowest payable at its end (by `division`, or by trying where units cannot be counted), and the
    stage is run, by the very code that prices: there is no second model of a promotion to be wrong.
-3. *A branch is cut* where `relief` says that it cannot come below the best found, or cannot come before it in a tie.
+3. *Who is kept out is not asked.* A member that is sure to act once it is in keeps out all that it excludes, so these
+   are neither branched upon nor counted in the bound.
+4. *A branch is cut* where `relief` says that it cannot come below the best found, or cannot come before it in a tie.
 
 The first incumbents are the in-order pass and the pass that decides each stage for itself; mostly one of them is
 the best, and the search is the proof.
@@ -47,7 +49,7 @@ from promoengine.engine.run import Turns, run, turns_of
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.search.apart import best_apart
-from promoengine.search.legality import barrers_of, could_act, is_shut_out
+from promoengine.search.legality import barrers_of, could_act, is_shut_out, stands_or_falls
 from promoengine.search.members import Member, members_of
 from promoengine.search.relief import Bound
 from promoengine.search.sharing import Kept
@@ -128,9 +130,13 @@ class _Search:
         self._bound, self._basket, self._clock, self._turns = bound, basket, clock, turns
         self._members = members_of(bound, basket, clock, turns)
         self._open: list[list[Member]] = [[] for _ in turns]
+        self._involved: list[list[Member]] = [[] for _ in turns]
+        self._entered: _Entered | None = None
         for member in self._members:
             if member.is_open:
                 self._open[member.stage].append(member)
+            if member.is_open or member.related:
+                self._involved[member.stage].append(member)
         self._asked = asked
         self._sure: set[Member] = set()
         self._relief = Bound(bound, basket, self._members)
@@ -173,8 +179,9 @@ class _Search:
         """
         assert self._best is not None
         for stage, entry in entries.items():
-            begun = self._begun(entry, stage)
-            for member in self._active(begun, stage):
+            for member in self._enter(entry, stage).active:
+                if not member.is_open:
+                    continue
                 self._nodes.use()
                 if member.contests or self._relief.least(entry, stage, {member}) <= self._best[0][0]:
                     return stage
@@ -231,9 +238,9 @@ class _Search:
         for stage in range(first, len(self._turns)):
             kept: Kept = {}
             if self._open[stage]:
-                begun = self._begun(state, stage)
-                for family in families(self._active(begun, stage)):
-                    found = best_apart(self._stages, begun, family, path.out)
+                entered = self._enter(state, stage)
+                for family in _open_families(entered.active):
+                    found = self._apart(entered, family, path.out)
                     if found is not None:
                         path.out |= found[0]
                         kept.update(found[1])
@@ -255,17 +262,18 @@ class _Search:
         except NodesUsedUp:
             self._leave_open(least)
             return
-        self._branch(level, 0, path, least)
+        self._branch(level, 0, path, frozenset(), least)
 
     def _level(self, state: State, stage: int, out: set[Member]) -> _Level:
         """What is to be decided in a stage; what stands apart is decided here, and added to `out`."""
-        level = _Level(state, stage, [], {}, [])
+        level = _Level(state, stage, [], {}, {}, [])
         if not self._open[stage]:
             return level
-        begun = self._begun(state, stage)
-        active = [member for member in self._active(begun, stage) if member not in out]
-        for family in families(active):
-            found = best_apart(self._stages, begun, family, out) if self._stands_apart(begun, family, out) else None
+        entered = self._enter(state, stage)
+        for family in _open_families([member for member in entered.active if member not in out]):
+            found = None
+            if self._stands_apart(entered.begun, family, out):
+                found = self._apart(entered, family, out)
             if found is None:
                 level.members += family
                 continue
@@ -273,31 +281,51 @@ class _Search:
             level.kept.update(found[1])
             level.asked += [member for member in family if member not in found[0]]
         level.members.sort(key=lambda member: member.order)
+        if any([member.rule.stop and member.stage <= stage for member in self._members]):
+            return level
+        for member in level.members:
+            if stands_or_falls(entered.begun, member, entered.active):
+                later = [other for other in member.related if other.order > member.order]
+                level.shuts[member] = frozenset([other for other in later if other in level.members])
         return level
 
-    def _branch(self, level: _Level, position: int, path: _Path, least: int) -> None:
-        """Every choice among the open members of a stage from `position` on, in before out."""
+    def _branch(self, level: _Level, position: int, path: _Path, shut: frozenset[Member], least: int) -> None:
+        """Every choice among the members of a stage from `position` on, in before out; those of `shut` are kept out by
+        one that is in.
+        """
         if position == len(level.members):
-            self._close(level, path, least)
+            self._close(level, path, shut, least)
             return
         member = level.members[position]
-        self._branch(level, position + 1, path, least)
-        if not self._may_be_out(member, path.out):
+        if member in shut:
+            self._branch(level, position + 1, path, shut, least)
             return
-        path.out.add(member)
-        try:
-            if self._nodes.left:
-                self._nodes.use()
-                least = max(least, self._relief.least(level.state, level.stage, path.out))
-                if not self._is_hopeless(least, path.out):
-                    self._branch(level, position + 1, path, least)
-            else:
-                self._leave_open(least)
-        finally:
+        shuts = level.shuts.get(member, frozenset())
+        self._try(level, position, path, shut | shuts, least, asks=not shuts <= shut)
+        if self._may_be_out(member, path.out | shut):
+            path.out.add(member)
+            self._try(level, position, path, shut, least, asks=True)
             path.out.remove(member)
 
-    def _close(self, level: _Level, path: _Path, least: int) -> None:
+    def _try(
+        self, level: _Level, position: int, path: _Path, shut: frozenset[Member], least: int, *, asks: bool
+    ) -> None:
+        """Go on behind a member that is decided, unless that is hopeless; where it `asks`, by a new bound."""
+        if asks:
+            try:
+                self._nodes.use()
+            except NodesUsedUp:
+                self._leave_open(least)
+                return
+            least = max(least, self._relief.least(level.state, level.stage, path.out | shut))
+            if self._is_hopeless(least, path.out | shut):
+                return
+        self._branch(level, position + 1, path, shut, least)
+
+    def _close(self, level: _Level, path: _Path, shut: frozenset[Member], least: int) -> None:
         """All of a stage is decided: run it, and go on where that may lead to something better."""
+        if any([_must_act(member, path.out | shut) for member in level.members if member in path.out]):
+            return
         members = [member for member in level.members if member not in path.out]
         try:
             closed = self._stages.close(level.state, level.stage, path.out, level.kept, members, level.asked)
@@ -323,17 +351,24 @@ class _Search:
 
     # -- what may be decided --------------------------------------------------------------------
 
-    def _begun(self, state: State, stage: int) -> State:
-        begun = state.copy()
-        begun.begin_stage(stage)
-        return begun
+    def _enter(self, state: State, stage: int) -> _Entered:
+        """A stage as it begins. The last one is remembered: it is looked at more than once."""
+        if self._entered is None or self._entered.state is not state or self._entered.stage != stage:
+            begun = state.copy()
+            begun.begin_stage(stage)
+            active = [member for member in self._involved[stage] if could_act(begun, member)]
+            self._entered = _Entered(state, stage, begun, active, {})
+        return self._entered
 
-    def _active(self, begun: State, stage: int) -> list[Member]:
-        """The open members that could act, were they alone: nobody else ever can."""
-        return [member for member in self._open[stage] if could_act(begun, member)]
+    def _apart(self, entered: _Entered, family: list[Member], out: set[Member]) -> tuple[set[Member], Kept] | None:
+        """What `best_apart` finds, asked once."""
+        key = tuple([member.order for member in family]), frozenset([one for one in out if one.stage == entered.stage])
+        if key not in entered.apart:
+            entered.apart[key] = best_apart(self._stages, entered.begun, family, out)
+        return entered.apart[key]
 
     def _may_be_out(self, member: Member, out: set[Member]) -> bool:
-        if member in self._sure or (self._asked is not None and member.rule.index in self._asked):
+        if not member.is_open or member in self._sure or (self._asked is not None and member.rule.index in self._asked):
             return False
         return member.optional or any([rival not in out for rival in member.rivals])
 
@@ -385,12 +420,42 @@ class _Search:
         return member.stage > begun.clock.stage or could_act(begun, member)
 
 
+_Asked = tuple[tuple[int, ...], frozenset[Member]]
+"""A family, and who is left out of its stage."""
+
+
+@dataclass(slots=True)
+class _Entered:
+    """A stage as it begins, the members that could act in it, were they alone (nobody else ever can), and what was
+    found of families by themselves.
+    """
+
+    state: State
+    stage: int
+    begun: State
+    active: list[Member]
+    apart: dict[_Asked, tuple[set[Member], Kept] | None]
+
+
+def _open_families(active: list[Member]) -> list[list[Member]]:
+    """The families in which there is something to choose."""
+    return [family for family in families(active) if any([member.is_open for member in family])]
+
+
+def _must_act(member: Member, out: set[Member]) -> bool:
+    """Whether a member may not be left out, since all that could bar it are left out or kept out."""
+    return not member.optional and not any([rival not in out for rival in member.rivals])
+
+
 @dataclass(slots=True)
 class _Level:
-    """A stage on the way down: where it starts, who is to be decided, and what is decided already."""
+    """A stage on the way down: where it starts, who is to be decided, and what is decided already. `shuts` are, for
+    a member that is sure to act unless one before it excludes it, those that it then keeps out.
+    """
 
     state: State
     stage: int
     members: list[Member]
+    shuts: dict[Member, frozenset[Member]]
     kept: Kept
     asked: list[Member]

@@ -62,6 +62,7 @@ class Stages:
         self._turns = turns
         self._members = members
         self._nodes = nodes
+        self._last: tuple[State, int, Choice, State | None] | None = None
 
     def close(
         self, state: State, stage: int, out: set[Member], kept: Kept, sharing: list[Member], asked: list[Member]
@@ -86,17 +87,29 @@ class Stages:
 
     def _run(self, state: State, stage: int, out: set[Member], kept: Kept, asked: list[Member]) -> State | None:
         """The state at the stage's end; None where one of `asked` has not acted, or what was kept was not taken."""
-        self._nodes.use(1 + len(self._turns[stage]))
-        after = state.copy()
-        left_out = frozenset([member.turn for member in out if member.stage == stage])
-        try:
-            run_stage(after, stage, self._turns[stage], Choice(left_out, kept))
-        except CartRefused:
+        choice = Choice(frozenset([member.turn for member in out if member.stage == stage]), kept)
+        after = self._after(state, stage, choice)
+        if after is None:
             return None
         acted = {turn for turn, _ in after.acts}
         if any([member.turn not in acted for member in asked]):
             return None
         return after if _is_taken(after, kept) else None
+
+    def _after(self, state: State, stage: int, choice: Choice) -> State | None:
+        """The state at the stage's end, None where it refuses the cart. The last one is remembered: what decides a
+        stage for itself is often run again on the way down.
+        """
+        if self._last is None or self._last[0] is not state or self._last[1:3] != (stage, choice):
+            self._nodes.use(1 + len(self._turns[stage]))
+            after = state.copy()
+            try:
+                run_stage(after, stage, self._turns[stage], choice)
+            except CartRefused:
+                self._last = state, stage, choice, None
+            else:
+                self._last = state, stage, choice, after
+        return self._last[3]
 
     @property
     def nodes_left(self) -> int:
