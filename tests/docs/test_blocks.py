@@ -6,6 +6,7 @@ marked as none of these is not tested, so the words are checked too.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from promoengine.reading import read_json, read_yaml
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCES = {
-    "python", "python continued", "text output",
+    "python", "python continued", "python tests", "text output",
     "yaml", "yaml fragment", "yaml wrong",
     "json", "json quote",
     "sh", "text",
@@ -107,6 +108,19 @@ def program(piece: Piece) -> str:
         parts.insert(0, before.text)
         piece = before
     return "\n".join(parts)
+
+
+@marked("python tests")
+def test_the_tests_that_a_page_shows_pass(piece: Piece, tmp_path: Path) -> None:
+    """As a reader's own pytest would run them; `CI` makes Hypothesis patient and its examples the same each time."""
+    file = tmp_path / "test_page.py"
+    file.write_text(piece.text, encoding="utf-8")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(file)]
+    ran = subprocess.run(command, cwd=ROOT, env={**clean, "CI": "true"}, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout
+    (passed,) = re.findall(r"^(\d+) passed in", ran.stdout, re.MULTILINE)
+    assert int(passed) >= len(re.findall(r"^(?:def )?test_\w+", piece.text, re.MULTILINE)) > 0
 
 
 def printed(piece: Piece) -> str:

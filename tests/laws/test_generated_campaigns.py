@@ -116,8 +116,9 @@ def test_a_situation_shows_itself_as_code_that_makes_it_again(found):
     assert (found.campaign, found.cart, found.at) == (again.campaign, again.cart, again.at)
 
 
-@given(campaigns(currencies=["JPY"], min_promotions=2, max_promotions=2))
+@given(campaigns(currencies=["JPY"], min_promotions=2, max_promotions=2, min_stages=5))
 def test_sizes_and_currencies_are_kept(document):
+    assert 5 <= len(document["stages"])
     assert "JPY" == document["currency"]
     assert "other_currencies" not in document
     assert 2 == len(document["promotions"])

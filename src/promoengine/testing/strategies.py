@@ -34,6 +34,7 @@ def campaigns(
     currencies: Sequence[str] = CURRENCIES,
     min_promotions: int = 1,
     max_promotions: int = 6,
+    min_stages: int = 1,
     max_stages: int = 7,
     by_lines: bool = True,
 ) -> Json:
@@ -42,7 +43,7 @@ def campaigns(
     `Campaign.from_dict` accepts each of them. With more than one of `currencies`, some campaigns state amounts for
     two. With `by_lines=False` nothing goes by lines: law 3 speaks of such campaigns.
     """
-    head = campaign_head(draw, currencies, max_stages, by_lines=by_lines)
+    head = campaign_head(draw, currencies, min_stages, max_stages, by_lines=by_lines)
     number = draw(st.integers(min_promotions, max_promotions))
     ids = draw(st.permutations([f"p{position + 1}" for position in range(number)]))
     draft = draft_for(draw, head, ids, by_lines=by_lines)
@@ -61,10 +62,16 @@ def promotions(draw: st.DrawFn, *, campaign: Mapping[str, Any] = PLAIN_HEAD, id:
 
 @st.composite
 def carts(
-    draw: st.DrawFn, *, currency: str = "CNY", min_lines: int = 0, max_lines: int = 5, max_quantity: int = 20
+    draw: st.DrawFn,
+    *,
+    currency: str = "CNY",
+    min_lines: int = 0,
+    max_lines: int = 5,
+    min_quantity: int = 1,
+    max_quantity: int = 20,
 ) -> Json:
     """Cart documents over the same small pools, for no campaign in particular: no facts, limits, codes or gifts."""
-    return cart(World(Hand(draw), currency), min_lines, max_lines, max_quantity)
+    return cart(World(Hand(draw), currency), (min_lines, max_lines), (min_quantity, max_quantity))
 
 
 def carts_for(
@@ -73,6 +80,7 @@ def carts_for(
     currency: str | None = None,
     min_lines: int = 1,
     max_lines: int = 5,
+    min_quantity: int = 1,
     max_quantity: int = 20,
 ) -> st.SearchStrategy[Json]:
     """Cart documents that meet the edges of an engine's campaign: what it selects and asks for and what it does not,
@@ -82,16 +90,17 @@ def carts_for(
     """
     plans = engine.campaign.plans
     sources = [source for name, source in plans.items() if currency in (None, name)]
-    return _carts_of([(source, edges_of(source)) for source in sources], min_lines, max_lines, max_quantity)
+    edged = [(source, edges_of(source)) for source in sources]
+    return _carts_of(edged, (min_lines, max_lines), (min_quantity, max_quantity))
 
 
 @st.composite
 def _carts_of(
-    draw: st.DrawFn, sources: Sequence[tuple[Plan, Edges]], min_lines: int, max_lines: int, max_quantity: int
+    draw: st.DrawFn, sources: Sequence[tuple[Plan, Edges]], lines: tuple[int, int], quantity: tuple[int, int]
 ) -> Json:
     hand = Hand(draw)
     source, edges = hand.one(sources)
-    return cart(World(hand, source.currency, edges, source), min_lines, max_lines, max_quantity)
+    return cart(World(hand, source.currency, edges, source), lines, quantity)
 
 
 def moments_for(engine: Engine) -> st.SearchStrategy[datetime]:
@@ -135,11 +144,20 @@ def situations(
     max_promotions: int = 6,
     min_lines: int = 2,
     max_lines: int = 5,
+    min_quantity: int = 1,
     max_quantity: int = 20,
     by_lines: bool = True,
 ) -> Situation:
     """Campaigns with carts and moments that meet their edges."""
     document = draw(campaigns(min_promotions=min_promotions, max_promotions=max_promotions, by_lines=by_lines))
     engine = Engine(Campaign.from_dict(document))
-    found = draw(carts_for(engine, min_lines=min_lines, max_lines=max_lines, max_quantity=max_quantity))
+    found = draw(
+        carts_for(
+            engine,
+            min_lines=min_lines,
+            max_lines=max_lines,
+            min_quantity=min_quantity,
+            max_quantity=max_quantity,
+        )
+    )
     return Situation(document, found, draw(moments_for(engine)), engine)

@@ -59,15 +59,15 @@ def around(figures: Iterable[int], by: int = 1) -> list[int]:
     return sorted({figure + step for figure in figures for step in (-by, 0, by) if figure + step >= 0})
 
 
-def cart(world: World, min_lines: int, max_lines: int, max_quantity: int) -> Json:
-    """A cart of this world."""
+def cart(world: World, lines: tuple[int, int], quantity: tuple[int, int]) -> Json:
+    """A cart of this world, with so many lines of so many units each, from and to."""
     hand = world.hand
-    ids = hand.some_of([*LINE_IDS, *map(str, range(11, 4 + max_lines))], min_lines, max_lines)
-    found: Json = {"currency": world.currency, "lines": [_line(world, each, max_quantity) for each in ids]}
+    ids = hand.some_of([*LINE_IDS, *map(str, range(11, 4 + lines[1]))], *lines)
+    found: Json = {"currency": world.currency, "lines": [_line(world, each, quantity) for each in ids]}
     if len(ids) > 1 and hand.chance(6):
         _make_twins(found["lines"])
     if world.edges.spends and ids and hand.chance(3):
-        _reach(world, found["lines"])
+        _reach(world, found["lines"], quantity[0])
     if _is_stated(world, "shipping_method") or hand.chance(2):
         found["shipments"] = _shipments(world)
     hand.add(found, "customer", _customer(world) or None)
@@ -103,12 +103,12 @@ _CONTEXT = {"channel": pools.CHANNELS, "region": pools.REGIONS, "payment_method"
 # -- lines --------------------------------------------------------------------------------------
 
 
-def _line(world: World, name: str, max_quantity: int) -> Json:
+def _line(world: World, name: str, quantity: tuple[int, int]) -> Json:
     hand = world.hand
     line: Json = {
         "id": name,
         "sku": hand.one(world.names("sku", pools.SKUS)),
-        "quantity": _quantity(world, max_quantity),
+        "quantity": _quantity(world, *quantity),
         "unit_price": world.money(hand.one(world.prices())),
     }
     for name, pool in (("seller", pools.SELLERS), ("brand", pools.BRANDS)):
@@ -130,10 +130,10 @@ def _carries(world: World, name: str) -> bool:
     return not world.hand.chance(4) if name in world.edges.units else world.hand.chance(3)
 
 
-def _quantity(world: World, most: int) -> int:
+def _quantity(world: World, least: int, most: int) -> int:
     """Small, or a count that the campaign asks for, or one more or less."""
-    near = [count for count in around(world.edges.counts) if 1 <= count <= most]
-    choices: list[int] = [*range(1, min(most, MOST_UNITS_OF_ONE_LINE) + 1), *near]
+    near = [count for count in around(world.edges.counts) if least <= count <= most]
+    choices: list[int] = [*range(least, min(most, max(least, MOST_UNITS_OF_ONE_LINE)) + 1), *near]
     return world.hand.one(choices)
 
 
@@ -154,13 +154,13 @@ def _launch(world: World) -> str:
     return (moment - timedelta(days=world.hand.one(days))).isoformat()
 
 
-def _reach(world: World, lines: list[Json]) -> None:
+def _reach(world: World, lines: list[Json], quantity: int) -> None:
     """Give the last line a price at which the cart spends a threshold, or one minor unit more or less."""
     last = lines[-1]
     others: int = sum(_minor(line["unit_price"]) * line["quantity"] for line in lines[:-1])
     missing = world.hand.one(around(world.edges.spends)) - others
-    if missing >= 0:
-        last["quantity"], last["unit_price"] = 1, world.money(missing)
+    if missing >= 0 and missing % quantity == 0:
+        last["quantity"], last["unit_price"] = quantity, world.money(missing // quantity)
 
 
 def _minor(text: str) -> int:

@@ -24,14 +24,16 @@ FACTS = {"sold": "number", "spent": "money", "vip": "flag"}
 MODES = ("half_up", "half_even", "half_down", "up", "down")
 
 
-def campaign_head(draw: st.DrawFn, currencies: Sequence[str], max_stages: int, *, by_lines: bool) -> Json:
+def campaign_head(
+    draw: st.DrawFn, currencies: Sequence[str], min_stages: int, max_stages: int, *, by_lines: bool
+) -> Json:
     """A campaign document without its promotions."""
     currency = draw(st.sampled_from(currencies))
     head: Json = {"campaign": "c", "currency": currency, "timezone": draw(st.sampled_from(TIMEZONES))}
     draft = draft_for(draw, head, (), by_lines=by_lines)
     if len(currencies) > 1 and draft.chance(8):
         head["other_currencies"] = [next(each for each in currencies if each != currency)]
-    _add_stages(draft, head, max_stages)
+    _add_stages(draft, head, min_stages, max_stages)
     draft.may(head, "facts", 2, lambda: dict(FACTS))
     _add_groups(draft, head)
     draft.may(head, "allocation", 6, lambda: allocation(draft))
@@ -40,10 +42,10 @@ def campaign_head(draw: st.DrawFn, currencies: Sequence[str], max_stages: int, *
     return head
 
 
-def _add_stages(draft: Draft, head: Json, max_stages: int) -> None:
-    if draft.chance(3) and max_stages >= 3:
+def _add_stages(draft: Draft, head: Json, min_stages: int, max_stages: int) -> None:
+    if draft.chance(3) and min_stages <= 3 <= max_stages:
         return  # item, order, shipping, left to the default
-    layout = draft.one([layout for layout in LAYOUTS if len(layout) <= max_stages])
+    layout = draft.one([layout for layout in LAYOUTS if min_stages <= len(layout) <= max_stages])
     stages: list[Json] = [dict(stage) if isinstance(stage, dict) else {"name": stage} for stage in layout]
     for index, stage in enumerate(stages):
         _add_rules(draft, stage, [each["name"] for each in stages[:index]])
