@@ -3,6 +3,7 @@
 python3 dev.py example      price the carts of examples/double-11
 python3 dev.py test         run the tests; further arguments go to pytest
 python3 dev.py check        lint, formatting, import contracts, types, dependencies
+python3 dev.py mutation     change the arithmetic and the engine in small ways, and see whether a test fails
 
 The first run needs a network. The environment variable DEV_VENV names another folder than .venv.
 """
@@ -25,6 +26,7 @@ INSTALLS = {
     "example": ["--editable", ".[cli]"],
     "test": ["--editable", ".[cli,testing]", "--group", "test"],
     "check": ["--editable", ".[cli,testing]", "--group", "test", "--group", "lint", "--group", "typing"],
+    "mutation": ["--editable", ".[cli,testing]", "--group", "test", "--group", "mutation"],
 }
 
 
@@ -37,6 +39,8 @@ def commands(task: str, arguments: list[str]) -> list[list[str | Path]]:
         return [[BIN / "promoengine", "price", "examples/double-11/campaign.yaml", *shown, *at, *arguments]]
     if task == "test":
         return [[PYTHON, "-m", "pytest", "-n", "auto", *arguments]]
+    if task == "mutation":
+        return [[PYTHON, "scripts/mutation.py", *arguments]]
     return [
         [BIN / "ruff", "check"],
         [BIN / "ruff", "format", "--check"],
