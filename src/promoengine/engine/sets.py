@@ -102,8 +102,7 @@ def _compose(supply: Sequence[int], masks: Sequence[int], quantities: Sequence[i
     left = list(supply)
     by_mask: dict[int, int] = {}
     for count, mask in zip(left, masks, strict=True):
-        if count and mask:
-            by_mask[mask] = by_mask.get(mask, 0) + count
+        by_mask[mask] = by_mask.get(mask, 0) + count
     needs = list(quantities)
     if not _fillable(by_mask, needs):
         return None
