@@ -136,10 +136,7 @@ def _line_amounts(
 def _percent_by_line(state: State, action: plan.Percent, units: list[Units], exact: list[int]) -> list[Piece]:
     lines = _by_line(units)
     amounts = _line_amounts(action, units, exact, lines)
-    pieces: list[Piece] = []
-    for positions, amount in zip(lines, amounts, strict=True):
-        pieces.extend(_within_line(state, amount, positions, units, exact, action.base))
-    return pieces
+    return _within_lines(state, amounts, lines, units, exact, action.base)
 
 
 def _percent_once(
@@ -148,10 +145,12 @@ def _percent_once(
     """The figures summed, rounded, cut to the cap, and shared by the figures."""
     lines = _by_line(units)
     if action.rounding.at == "line":
-        amounts = _line_amounts(action, units, exact, lines)
-        if sum(amounts) <= min(most_minor, action.max_discount_minor or UNBOUNDED) and state.floors is None:
-            return _percent_by_line(state, action, units, exact)
+        rooms = [_line_room(state, positions, units, exact) for positions in lines]
+        amounts = [min(each) for each in zip(_line_amounts(action, units, exact, lines), rooms, strict=True)]
         amount = sum(amounts)
+        most = min(most_minor, action.max_discount_minor or UNBOUNDED)
+        if amount <= most and _goods_can_take(state, amounts, lines, units):
+            return _within_lines(state, amounts, lines, units, exact, action.base)
     else:
         numerator = sum([figure * count for figure, (_, _, count) in zip(exact, units, strict=True)])
         price = sum([run.price * count for _, run, count in units])
@@ -193,10 +192,7 @@ def _share(
     if allocation.odd_units != "largest":
         ranked.sort(key=lambda index: units[lines[index][0]][0].position)
     shares = _line_shares(state, amount, line_weights, lefts, lines, units, allocation, ranked)
-    pieces: list[Piece] = []
-    for positions, share in zip(lines, shares, strict=True):
-        pieces.extend(_within_line(state, share, positions, units, weights, base))
-    return pieces
+    return _within_lines(state, shares, lines, units, weights, base)
 
 
 def _line_room(state: State, positions: list[int], units: list[Units], weights: list[int]) -> int:
@@ -206,6 +202,16 @@ def _line_room(state: State, positions: list[int], units: list[Units], weights: 
         return room
     line_left = state.floors.line_left(units[positions[0]][0], state.runs)
     return room if line_left is None else min(room, line_left)
+
+
+def _goods_can_take(state: State, shares: list[int], lines: list[list[int]], units: list[Units]) -> bool:
+    """Whether a floor of all goods lets them lose their shares."""
+    goods_left = None if state.floors is None else state.floors.goods_left(state.runs)
+    if goods_left is None:
+        return True
+    return goods_left >= sum(
+        [share for share, positions in zip(shares, lines, strict=True) if units[positions[0]][0].goods]
+    )
 
 
 def room_of(state: State, units: list[Units]) -> int:
@@ -277,6 +283,21 @@ def _shares_of(
         odd=allocation.odd_units,
         share_rounding=allocation.share_rounding,
     )
+
+
+def _within_lines(
+    state: State,
+    shares: list[int],
+    lines: list[list[int]],
+    units: list[Units],
+    weights: Sequence[int],
+    base: plan.Base,
+) -> list[Piece]:
+    """Each line's share over its units."""
+    pieces: list[Piece] = []
+    for positions, share in zip(lines, shares, strict=True):
+        pieces.extend(_within_line(state, share, positions, units, weights, base))
+    return pieces
 
 
 def _within_line(
