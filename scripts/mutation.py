@@ -57,7 +57,7 @@ PYTEST = ["-qqq", "-s", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xd
 CPU_SECONDS, CPU_FACTOR = 1, 10
 """A test that takes a second longer than ten times what it takes without the mutant is stopped."""
 MEMORY_BYTES = 3 * 2**30
-STRICT = re.compile(r",( strict=\w+| (?=\)))")
+STRICT = re.compile(r",?\s*(strict=\w+)?,?\s*\)")
 """Of `zip`: it says of two lists what holds of them always."""
 
 
@@ -92,7 +92,7 @@ def mutants_of(file: Path) -> list[Mutant]:
         assert source.count(written) == 1
         mutated = source.replace(written, module.code_for_node(changed))
         code = dict(codes(compile(mutated, file, "exec")))[name]
-        if code != before[name] and STRICT.sub("", mutated) != STRICT.sub("", source):
+        if code != before[name] and STRICT.sub(")", mutated) != STRICT.sub(")", source):
             lines, diff = difference(source, mutated)
             found.append(Mutant(file, name, code, lines, diff))
     return sorted(found, key=lambda mutant: mutant.lines.start)

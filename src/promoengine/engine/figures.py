@@ -185,7 +185,7 @@ def _share(
     lines = _by_line(units)
     lefts = [_line_room(state, positions, units, weights) for positions in lines]
     if allocation.weight == "equal":
-        line_weights = [1 if left else 0 for left in lefts]
+        line_weights = [1] * len(lines)
     else:
         line_weights = [sum([weights[p] * units[p][2] for p in positions]) for positions in lines]
     ranked = list(range(len(lines)))
