@@ -29,7 +29,6 @@ from promoengine.engine.reward import (
     first_units,
     lowers,
     picked,
-    restricted,
     rewarded_sets,
 )
 from promoengine.engine.sets import SetGroup, form_sets, form_worth_sets, places_filled
@@ -359,8 +358,7 @@ class Attempt:
     def _figured(self, fired: Fired, units: list[Units], sets: list[SetUnits], most_minor: int) -> Figured:
         action = self._effect.action
         if isinstance(action, plan.Graduated):
-            figured = graduated_units(self._state, action, units, fired)
-            return figured if self._admitted is None else restricted(figured, self._admitted)
+            return graduated_units(self._state, action, units, fired, self._admitted)
         if isinstance(action, plan.GraduatedPercent):
             amount = min(graduated_percent(action, fired), most_minor)
             return Figured(spread(self._state, amount, units, action.allocation))

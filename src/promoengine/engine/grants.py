@@ -14,9 +14,18 @@ from promoengine.money import divide
 from promoengine.quote import Earned, Grant
 
 
-def graduated_units(state: State, action: plan.Graduated, units: list[Units], fired: Fired) -> Figured:
-    """Each band's figure on the units that it covers, counted in unit order from what a fact adds."""
+def graduated_units(
+    state: State,
+    action: plan.Graduated,
+    units: list[Units],
+    fired: Fired,
+    admitted: dict[int, int] | None = None,
+) -> Figured:
+    """Each band's figure on the units that it covers, counted in unit order from what a fact adds. Of the units of each
+    run that it lowers, so many as are `admitted`, by the run's identity; None where no limit asks.
+    """
     total = Figured([])
+    left = None if admitted is None else dict(admitted)
     number = fired.plus
     for line, run, count in units:
         while count:
@@ -24,6 +33,10 @@ def graduated_units(state: State, action: plan.Graduated, units: list[Units], fi
             part = min(count, room)
             if band is not None:
                 figured = figure(state, band, [(line, run, part)], [], 1, UNBOUNDED)
+                if left is not None and total_of(figured.pieces):
+                    served = min(part, left.get(id(run), 0))
+                    left[id(run)] = left.get(id(run), 0) - served
+                    figured = figure(state, band, [(line, run, served)] if served else [], [], 1, UNBOUNDED)
                 total.pieces.extend(figured.pieces)
                 total.unused_minor += figured.unused_minor
             number += part

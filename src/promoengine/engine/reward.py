@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from promoengine import plan
 from promoengine.engine.basket import Line, Portion, Run
-from promoengine.engine.figures import Figured, Piece, SetUnits, Units, rounded
+from promoengine.engine.figures import SetUnits, Units, rounded
 from promoengine.engine.sets import SetGroup, Take
 from promoengine.engine.state import State
 
@@ -25,12 +25,11 @@ def lowers(state: State, action: plan.Action, portion: Portion, times: int = 1) 
 
 
 def _percent_lowers(state: State, action: plan.Percent, line: Line, run: Run) -> bool:
-    """Whether a percentage takes something off: of what is rounded on the unit, what remains after rounding."""
-    numerator, denominator = action.rate
-    exact = numerator * state.base_of(line, run, action.base)
+    """Whether a percentage takes something off what has something left: rounded on the unit, not always."""
     if action.spread or action.rounding.at != "unit":
-        return exact > 0
-    exact = min(exact, state.left_of(line, run) * denominator)
+        return True
+    numerator, denominator = action.rate
+    exact = min(numerator * state.base_of(line, run, action.base), state.left_of(line, run) * denominator)
     return rounded(run.price, exact, denominator, action.rounding) > 0
 
 
@@ -110,20 +109,6 @@ def counts_of(portions: list[Portion]) -> dict[int, int]:
     for portion in portions:
         found[id(portion[4])] = found.get(id(portion[4]), 0) + portion[5]
     return found
-
-
-def restricted(figured: Figured, counts: dict[int, int]) -> Figured:
-    """The figures with a discount on so many units of each run, the first in order, and none on the others."""
-    left = dict(counts)
-    pieces: list[Piece] = []
-    for line, run, count, discount, base in figured.pieces:
-        served = min(count, left.get(id(run), 0)) if discount else 0
-        if served:
-            left[id(run)] -= served
-            pieces.append((line, run, served, discount, base))
-        if count > served:
-            pieces.append((line, run, count - served, 0, base))
-    return Figured(pieces, figured.unused_minor)
 
 
 def as_units(portions: list[Portion]) -> list[Units]:
