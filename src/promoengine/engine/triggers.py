@@ -29,9 +29,8 @@ def _of_units(state: State, rule: plan.Measure, portions: list[Portion]) -> int:
 
 
 def fact_number(state: State, name: str | None) -> int | None:
-    """A stated number or amount; None where the cart does not state it."""
-    value = state.basket.facts.get(name or "")
-    return None if value is None or isinstance(value, bool) else value
+    """A stated number or amount, and no flag: campaigns that measure one are refused. None where it is not stated."""
+    return state.basket.facts.get(name or "")
 
 
 def fire(state: State, trigger: plan.Threshold, portions: list[Portion]) -> Fired | Shortfall:
