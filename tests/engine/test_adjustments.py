@@ -12,9 +12,7 @@ TENTH = {"id": "tenth", "stage": "item", "benefit": {"kind": "percent_off", "per
 Adjustment = tuple[str, int, int, int, int]
 
 
-def adjustments(
-    *promotions: dict[str, Any], price: str = "100.00", quantity: int = 1, **head: Any
-) -> list[Adjustment]:
+def adjustments(*promotions: dict[str, Any], price: str = "100.00", quantity: int = 1, **head: Any) -> list[Adjustment]:
     """Those of a cart of one line: `(promotion, units, base, before, after)`, amounts in fen for each unit."""
     document = {"campaign": "test", "currency": "CNY", "timezone": "UTC", "promotions": list(promotions), **head}
     cart = {"currency": "CNY", "lines": [{"id": "a", "sku": "a", "quantity": quantity, "unit_price": price}]}
