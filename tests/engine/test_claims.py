@@ -54,8 +54,10 @@ def test_every_limit_of_a_promotion_claims_its_part_and_so_do_its_code_and_its_g
     ] == claims(first, second, customer={"id": "ann"}, codes=["FIVE"], gift_stock={"MUG": 10})
 
 
-def test_a_gift_uses_up_neither_units_nor_money() -> None:
-    gift = {"id": "gift", "stage": "item", "benefit": {"kind": "gift", "gifts": [{"sku": "MUG"}]}, "limits": EVERYTHING}
+def test_where_a_gift_is_all_that_is_given_neither_units_nor_money_are_claimed() -> None:
+    # The money is for tea, of which the cart holds none.
+    benefits = [{**FIVE, "items": {"sku": "tea"}}, {"kind": "gift", "gifts": [{"sku": "MUG"}]}]
+    gift = {"id": "gift", "stage": "item", "benefit": benefits, "limits": EVERYTHING}
 
     assert [
         ("gift", "gift_stock", "MUG", 1, ""),
