@@ -266,7 +266,7 @@ class Attempt:
         pieces, points = redeemed(self._state, action, units, budget if cuts else UNBOUNDED)
         if total_of(pieces) > budget:
             return Change(fired, budget_short=True)
-        change = Change(fired, pieces, points=points, budget_short=cuts and not pieces and budget <= 0)
+        change = Change(fired, pieces, points=points, budget_short=cuts and budget <= 0)
         if self._state.floors is not None:
             change.cut = self._redeem_cut(action, units, pieces)
         return change

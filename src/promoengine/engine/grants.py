@@ -60,11 +60,9 @@ def graduated_percent(action: plan.GraduatedPercent, fired: Fired) -> int:
     numerator = 0
     for position, (start, rate) in enumerate(action.bands):
         end = action.bands[position + 1][0] if position + 1 < len(action.bands) else UNBOUNDED
-        covered = min(fired.measured, end) - max(fired.plus, start)
-        if covered > 0:
-            numerator += covered * rate[0] * (denominator // rate[1])
-    amount = rounded(fired.measured - fired.plus, numerator, denominator, action.rounding)
-    return amount if action.max_discount_minor is None else min(amount, action.max_discount_minor)
+        covered = max(0, min(fired.measured, end) - max(fired.plus, start))
+        numerator += covered * rate[0] * (denominator // rate[1])
+    return rounded(fired.measured - fired.plus, numerator, denominator, action.rounding)
 
 
 def redeemed(state: State, action: plan.Redeem, units: list[Units], most_minor: int) -> tuple[list[Piece], int]:
@@ -80,8 +78,7 @@ def redeemed(state: State, action: plan.Redeem, units: list[Units], most_minor: 
     points = min(state.points_left, worth_most)
     amount = (points - points % action.step) * numerator // denominator
     points = _steps(-(-amount * denominator // numerator), action.step)
-    pieces = spread(state, amount, units, action.allocation)
-    return (pieces, points) if total_of(pieces) else ([], 0)
+    return spread(state, amount, units, action.allocation), points
 
 
 def _steps(points: int, step: int) -> int:

@@ -95,7 +95,6 @@ class GraduatedPercent:
     bands: tuple[tuple[int, Fraction], ...]
     rounding: Rounding
     allocation: Allocation
-    max_discount_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
