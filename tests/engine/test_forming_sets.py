@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promoengine.engine.sets import SetGroup, form_sets, places_filled
@@ -13,8 +13,8 @@ from promoengine.engine.sets import SetGroup, form_sets, places_filled
 Supply = list[tuple[int, int]]
 """`(units, mask of the parts that they fit)`, in unit order."""
 
-supplies = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 7)), max_size=5)
-quantities_of_parts = st.lists(st.integers(1, 3), min_size=1, max_size=3)
+supplies = st.lists(st.tuples(st.integers(1, 5), st.integers(0, 7)), min_size=2, max_size=5)
+quantities_of_parts = st.lists(st.integers(1, 2), min_size=1, max_size=3)
 
 
 def fillable(masks: list[int], needs: list[int]) -> bool:
@@ -74,11 +74,21 @@ def formed(supply: Supply, quantities: list[int], most: int) -> list[SetGroup]:
     return form_sets([count for count, _ in supply], [mask for _, mask in supply], quantities, most)
 
 
+@settings(max_examples=300)
 @given(supplies, quantities_of_parts, st.integers(0, 6))
 def test_sets_are_those_that_are_formed_one_by_one(supply: Supply, quantities: list[int], most: int) -> None:
     supply = [(count, mask % (1 << len(quantities))) for count, mask in supply]
 
     assert one_by_one(supply, quantities, most) == written_out(formed(supply, quantities, most))
+
+
+def test_runs_that_fit_the_same_parts_count_together() -> None:
+    assert [SetGroup(1, [(0, 0, 1), (1, 0, 1), (2, 1, 1)])] == formed([(1, 1), (1, 1), (1, 2)], [2, 1], 9)
+
+
+def test_what_a_part_has_taken_is_gone_for_the_parts_behind_it() -> None:
+    # Two of three fit all, and the last part needs one of them.
+    assert [SetGroup(1, [(0, 0, 1), (2, 1, 1), (1, 2, 1)])] == formed([(1, 7), (1, 7), (1, 3)], [1, 1, 1], 9)[:1]
 
 
 @pytest.mark.parametrize("quantities", [[2], [2, 1]])
