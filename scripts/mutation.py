@@ -4,7 +4,8 @@ Each mutant is one small change of one function (`<` for `<=`, an argument left 
 killed where a test fails, and survives where none does: then a test is missing, or the change makes no difference.
 
 The mutants are those of mutmut. The tests are collected once, and each mutant is tried in a process forked from there,
-by the tests that reach a changed line: first those that have killed others of the same function, then the quick ones.
+by the tests that reach a changed line: first those that have killed others of the same function or file, then the
+quick ones.
 So a mutant that is killed costs some hundredths of a second. What mutmut leaves alone is left alone here: what stands
 outside functions, and decorated functions (properties). Default values of arguments are left out too, and the
 `strict=True` of `zip`.
@@ -213,15 +214,16 @@ class Trial:
         tests = set().union(*[self._reached.get((str(mutant.file), line), set()) for line in lines])
         if not tests:
             return "not reached"
-        killers = self._killers[mutant.file, mutant.function]
-        order = sorted(tests, key=lambda index: (-killers[index], self._seconds[index], index))
+        near, far = self._killers[mutant.file, mutant.function], self._killers[mutant.file, ""]
+        order = sorted(tests, key=lambda index: (-near[index], -far[index], self._seconds[index], index))
         status, killer = in_a_fork(lambda: self._killer(mutant, order))
         if status == -signal.SIGPROF:
             return "timeout"
         if status == 0 and killer is None:
             return "survived"
         if killer is not None:
-            killers[killer] += 1
+            near[killer] += 1
+            far[killer] += 1
         return "killed"
 
     def _killer(self, mutant: Mutant, order: list[int]) -> int | None:
