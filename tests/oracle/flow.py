@@ -12,7 +12,7 @@ from .attempts import Attempt, Attempting
 from .currency import has_figures
 from .eligibility import codes_of
 from .limits import Refused
-from .members import Applied, Instance, Slot, keys, per, slots
+from .members import Applied, Instance, Slot, is_free, keys, per, slots
 from .triggers import Shortfall
 from .units import Change, Unit
 from .world import World
@@ -190,10 +190,11 @@ def blind_attempt(flow: Flow, slot: Slot, instance: Instance) -> Blind:
 
 
 def claimers(flow: Flow, slot: Slot, in_the_way: set[Unit]) -> set[str]:
-    """Those who claimed the units, or who hold them in a group that is full."""
+    """Those who claimed the units (a free effect conflicts with no claims), or who hold them in a group that is full."""
     names = set()
     for unit in in_the_way:
-        names |= flow.world.claimers(unit, slot.stage, slot.promotion.id)
+        if not is_free(slot):
+            names |= flow.world.claimers(unit, slot.stage, slot.promotion.id)
         for group in slot.promotion.groups or ():
             holders = flow.world.holders(group, unit, slot.promotion.id)
             names |= holders if len(holders) >= flow.world.group(group).at_most else set()
