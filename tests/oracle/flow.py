@@ -190,7 +190,7 @@ def blind_attempt(flow: Flow, slot: Slot, instance: Instance) -> Blind:
 
 
 def claimers(flow: Flow, slot: Slot, in_the_way: set[Unit]) -> set[str]:
-    """Those who claimed the units (a free effect conflicts with no claims), or who hold them in a group that is full."""
+    """Those who claimed the units (none bars a free effect so), or who hold them in a group that is full."""
     names = set()
     for unit in in_the_way:
         if not is_free(slot):
