@@ -154,6 +154,15 @@ def test_an_entered_code_is_applied_not_needed_or_unknown() -> None:
     } == quote(used, codes=["C", "B", "A"]).codes
 
 
+def test_a_refused_code_has_the_reason_of_the_promotion_that_got_furthest() -> None:
+    for near, far in (("a", "b"), ("b", "a")):
+        promotions = (
+            {"id": near, "benefit": TEN, "codes": "ALL", "when": {"channel": "app"}},
+            {"id": far, "benefit": TEN, "codes": "ALL", "trigger": {"kind": "spend", "at_least": 90}},
+        )
+        assert {"ALL": CodeOutcome("ALL", "refused", far, "trigger")} == quote(*promotions, codes=["ALL"]).codes
+
+
 def test_a_member_says_which_units_it_claims() -> None:
     lines = [PAN, {**PAN, "id": "pot", "sku": "pot", "quantity": 3, "seller": "koi"}]
     free = {"kind": "points", "points": 5}
