@@ -114,6 +114,19 @@ def test_a_gift_of_which_nothing_is_left_is_named() -> None:
     assert Outcome("p", "no_effect", detail="gift MUG") == outcome({"benefit": MUG}, gift_stock={"MUG": 0})
 
 
+def test_of_several_gifts_the_one_that_is_out_of_stock_is_named() -> None:
+    choice = {**MUG, "gifts": [{"sku": "MUG"}, {"sku": "CUP"}], "choose": 1}
+    chosen: dict[str, Any] = {"gift_choices": {"p": ["CUP"]}, "gift_stock": {"MUG": 1, "CUP": 0}}
+
+    assert Outcome("p", "no_effect", detail="gift CUP") == outcome({"benefit": choice}, **chosen)
+
+
+def test_of_limits_that_are_used_up_the_number_of_orders_is_named_first() -> None:
+    left = {"limits_left": {"p": {"uses": 0, "stock": 0}}}
+
+    assert Outcome("p", "limits", detail="uses") == outcome({"limits": {"uses": 5, "stock": 5}}, **left)
+
+
 def test_no_effect_needs_no_detail() -> None:
     assert Outcome("p", "no_effect") == outcome({"benefit": {"kind": "price", "price": 50}})
 

@@ -247,7 +247,7 @@ def _why_not_another_rung(state: State, instance: Instance, items: list[Portion]
             return alone
         bars = barrers(state, rule, _spread_units(state, index, attempt))
         if bars or alone.has_effect:
-            found = bars or claimers(state, rule, items, free=_is_free(state, index))
+            found = bars or claimers(state, rule, items, free=False)
             return Outcome(rule.id, "barred", barred_by=_names(state, found))
         break
     return Outcome(rule.id, "no_effect")
@@ -332,9 +332,9 @@ def _note_applied(state: State, effect: plan.Effect, instance: Instance, change:
     state.stage_applied.add(rule.index)
     if rule.exclusive == "cart":
         state.exclusive_cart.add(rule.index)
-    if rule.stop == "cart" and state.stopped_cart < 0:
+    if rule.stop == "cart":
         state.stopped_cart = rule.index
-    if rule.stop == "stage" and state.stopped_stage < 0:
+    if rule.stop == "stage":
         state.stopped_stage = rule.index
     state.cut |= change.cut
 
