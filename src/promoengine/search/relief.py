@@ -260,8 +260,7 @@ class Bound:
             action.bands, [*[each for each, _ in action.bands[1:]], UNBOUNDED], strict=True
         ):
             found += -(-max(0, min(most, upper) - rung) * numerator // denominator)
-        cap = action.max_discount_minor
-        return found if cap is None else min(found, cap)
+        return found
 
 
 def _ranks(mask: int) -> list[int]:
