@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import difflib
 import gc
 import os
 import pickle
@@ -120,11 +119,17 @@ def codes(code: CodeType) -> Iterator[tuple[str, CodeType]]:
 def difference(source: str, mutated: str) -> tuple[range, str]:
     """The lines of the source that differ, and how."""
     old, new = source.splitlines(), mutated.splitlines()
-    pieces = [each for each in difflib.SequenceMatcher(None, old, new, False).get_opcodes() if each[0] != "equal"]
-    lines = range(pieces[0][1] + 1, max(pieces[-1][2], pieces[0][1] + 1) + 1)
-    shown = [f"    - {line.strip()}" for _, start, end, _, _ in pieces for line in old[start:end]]
-    shown += [f"    + {line.strip()}" for _, _, _, start, end in pieces for line in new[start:end]]
-    return lines, "\n".join(shown)
+    start, same = alike(old, new), alike(old[::-1], new[::-1])
+    same = min(same, len(old) - start, len(new) - start)
+    gone, come = old[start : len(old) - same], new[start : len(new) - same]
+    shown = [f"    - {line.strip()}" for line in gone] + [f"    + {line.strip()}" for line in come]
+    return range(start + 1, start + 1 + max(1, len(gone))), "\n".join(shown)
+
+
+def alike(first: list[str], second: list[str]) -> int:
+    """How many lines are the same at the beginning."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((index for index, (one, other) in pairs if one != other), min(len(first), len(second)))
 
 
 def function_of(mutant: Mutant) -> FunctionType:
