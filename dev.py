@@ -6,6 +6,7 @@ python3 dev.py check        lint, formatting, import contracts, types, dependenc
 python3 dev.py determinism  price the same again, under every Python that this machine has
 python3 dev.py fuzz         give odd inputs to the loader and to the engine; ten minutes, or --seconds N
 python3 dev.py deep         100,000 generated carts against the reference, and the laws; --help says what can be asked
+python3 dev.py mutation     change the arithmetic and the engine in small ways, and see whether a test fails
 
 The first run needs a network. The environment variable DEV_VENV names another folder than .venv.
 """
@@ -31,6 +32,7 @@ INSTALLS = {
     "fuzz": ["--editable", ".[testing]", "--group", "fuzz"],
     "check": ["--editable", ".[cli,testing]", "--group", "test", "--group", "lint", "--group", "typing"],
     "deep": ["--editable", ".[testing]"],
+    "mutation": ["--editable", ".[cli,testing]", "--group", "test", "--group", "mutation"],
 }
 
 
@@ -47,6 +49,8 @@ def commands(task: str, arguments: list[str]) -> list[list[str | Path]]:
         return [[PYTHON, "-m", f"tests.{task}", *arguments]]
     if task == "deep":
         return [[PYTHON, "-m", "tests.oracle.deep", *arguments]]
+    if task == "mutation":
+        return [[PYTHON, "scripts/mutation.py", *arguments]]
     return [
         [BIN / "ruff", "check"],
         [BIN / "ruff", "format", "--check"],

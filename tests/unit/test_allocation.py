@@ -267,6 +267,11 @@ def test_what_rounding_half_up_gave_too_much_is_taken_back_from_the_end() -> Non
     assert allocate_lines(2, [1] * 4, [9] * 4, odd="first", share_rounding="half_down") == [2, 0, 0, 0]
 
 
+def test_half_down_rounds_up_the_least_that_is_more_than_a_half() -> None:
+    # 2 by 1 : 2 are ⅔ and 1⅓, which are 1 and 1.
+    assert allocate_lines(2, [1, 2], [9, 9], odd="last", share_rounding="half_down") == [1, 1]
+
+
 def test_a_line_that_dropped_out_keeps_what_it_gave() -> None:
     # The last line gives its 2 and drops out; 5 are shared as 2½ and 2½, and half up is one too many.
     assert allocate_lines(7, [1, 1, 1], [9, 9, 2], odd="last", share_rounding="half_up") == [3, 2, 2]
@@ -537,6 +542,18 @@ def test_six_million_pieces_in_thirty_runs_cost_thirty_runs() -> None:
     assert sum(count * share for portion in pieces for count, share in portion) == 1_234_567
     # It takes 20 µs; a loop over the units would take a second at least.
     assert time.perf_counter() - began < 0.1
+
+
+def test_lines_drop_out_in_the_order_of_left_to_weight_however_near_they_are() -> None:
+    # 50/99 is 0.5050505, 51/101 is 0.5049505: of 101, the second line's share is 51.005, and the first's 49.995.
+    assert allocate_lines(101, [99, 101], [50, 51]) == [50, 51]
+
+
+def test_a_thousand_lines_that_drop_out_one_at_a_time_are_resolved_in_one_walk() -> None:
+    # Equal weights: the share of each is just more than the least that any has left, until that one has dropped out.
+    lefts = [10**6 + position for position in range(1000)]
+
+    assert allocate_lines(sum(lefts), [1] * 1000, lefts) == lefts
 
 
 def test_a_long_chain_of_lines_that_drop_out_one_after_the_other_is_resolved() -> None:

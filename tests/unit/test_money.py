@@ -135,7 +135,7 @@ def test_what_is_no_number_is_refused(value: object) -> None:
         "", " ", ".", "-", "+", "-.5", ".5", "5.", "5.-5", "--5", "+1", "+1.00", "1e3", "1E3", "0x10",
         "1.0e1", " 1", "1 ", "1\n", "1.00\n", "\t1", "1 000", "1\u00a0000", "1,000", "1,000.00", "1.000,00",
         "1_000", "1_0.00", "012", "00", "00.50", "-012", "007.00", "1.2.3", "1..2", "1.2.50", "..50", ".50",
-        "1'000", "12.", "¥12", "12.5%", "nano", "\u22125",
+        "1'000", "12.", "¥12", "12.5%", "nano", "Xnan", "\u22125",
         "12元", "１２", "１２.５０", "12.５0", "٣", "3.٣٣", "²", "1²",
     ],
 )  # fmt: skip
@@ -182,7 +182,7 @@ def test_an_amount_at_the_bound_is_read(value: Any) -> None:
 
 
 def test_the_bound_counts_minor_units_of_any_currency() -> None:
-    assert parse_amount("1000000000000000", 0) == LARGEST_AMOUNT_MINOR
+    assert parse_amount("1000000000000000", 0) == parse_amount(10**15, 0) == LARGEST_AMOUNT_MINOR
     assert code_of("1000000000000001", 0) == "amount_too_large"
     assert parse_amount("100000000000", 4) == LARGEST_AMOUNT_MINOR
     assert code_of("100000000000.0001", 4) == "amount_too_large"
@@ -225,6 +225,13 @@ def test_a_very_long_value_is_refused_with_a_short_message(value: Any, expected:
         ("12.0", 0, "'12.0' has 1 digit after the point; the currency has none"),
         (10**14, 2, "100000000000000 is larger than the largest amount, 10000000000000.00"),
         (10**99, 2, "the number is larger than the largest amount, 10000000000000.00"),
+        ("10000000000000.01", 2, "'10000000000000.01' is larger than the largest amount, 10000000000000.00"),
+        ("9" * 41, 3, f"{'9' * 41!r} is larger than the largest amount, 1000000000000.000"),
+        (Decimal("NaN"), 2, "NaN is not a finite number"),
+        (Decimal("12.345"), 2, "12.345 has 3 digits after the point; the currency has 2"),
+        (Decimal("10000000000000.01"), 2,
+         "10000000000000.01 is larger than the largest amount, 10000000000000.00"),
+        (Decimal("1E+20"), 3, "1E+20 is larger than the largest amount, 1000000000000.000"),
     ],
 )  # fmt: skip
 def test_a_refusal_says_what_is_wrong(value: Any, digits: int, message: str) -> None:
@@ -234,12 +241,32 @@ def test_a_refusal_says_what_is_wrong(value: Any, digits: int, message: str) -> 
     assert str(refused.value) == message
 
 
+@pytest.mark.parametrize(
+    ("value", "quoted"),
+    [
+        ("x" * 50, f"'{'x' * 50}'"), ("x" * 51, f"'{'x' * 47}...'"),
+        (Decimal("9" * 50), "9" * 50), (Decimal("9" * 51), f"{'9' * 47}..."),
+        (2**200 - 1, str(2**200 - 1)), (2**200, "the number"),
+    ],
+)  # fmt: skip
+def test_a_message_quotes_fifty_characters_and_numbers_of_two_hundred_bits_whole(value: Any, quoted: str) -> None:
+    with pytest.raises(AmountError) as refused:
+        parse_amount(value, 2)
+
+    assert str(refused.value).startswith(f"{quoted} is ")
+
+
 def test_a_subclass_of_str_is_read_as_text() -> None:
     class Scalar(str):
         __slots__ = ()
 
     assert parse_amount(Scalar("12.50"), 2) == 1250
     assert code_of(Scalar("1e3")) == "not_an_amount"
+
+
+def test_the_representation_of_a_refusal_says_what_was_refused() -> None:
+    assert repr(AmountError("not_finite", "no")) == "AmountError('not_finite', 'no')"
+    assert repr(UnknownCurrency("cny")) == "UnknownCurrency('cny')"
 
 
 def test_refusals_survive_pickling() -> None:
@@ -348,6 +375,7 @@ def test_what_is_not_a_plain_decimal_of_ten_digits_is_no_percentage(value: Any) 
     ("value", "message"),
     [
         (150, "150 % is not above 0 and up to 100"),
+        (10**20, "100000000000000000000 % is not above 0 and up to 100"),
         ("10%", "'10%' is not a percentage; write digits, with a point if needed, such as 12 or 12.5"),
         ("1.00000000001", "'1.00000000001' has more than 10 digits after the point"),
     ],

@@ -83,7 +83,7 @@ class Binder:
     def _rewarded_by(self, test: plan.RewardedBy) -> UnitTest:
         promotions = {self._indexes[name] for name in test.promotions if name in self._indexes}
         for group in test.groups:
-            promotions |= self._members.get(group, frozenset())
+            promotions |= self._members[group]
         stages = test.stages
 
         def rewarded(line: Line, run: Run | None, clock: Clock) -> bool:

@@ -96,7 +96,7 @@ def _weekly_edges(spans: Iterable[tuple[int, int]], clock: Clock) -> Iterator[in
     """Every instant at which weekly hours may change next: their edges in both passes of an overlap, this week and two
     more (a gap may swallow those of the next), and the clock change of the next nine days.
     """
-    monday = clock.local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None, fold=0)
+    monday = clock.local.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     monday -= timedelta(days=clock.local.weekday())
     seconds = {edge % WEEK_SECONDS for span in spans for edge in span}
     for week in (0, 1, 2):

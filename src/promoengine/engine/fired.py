@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Fired:
-    """A trigger that is met: how many times, on which rung (-1: no ladder), and what was measured.
-
-    `plus` is the part of `measured` that a fact added, so that a graduated ladder knows where the cart begins.
+    """A trigger that is met: how many times, and on which rung of tiers (-1: none). For a graduated ladder, what was
+    `measured`, and the part of it that a fact added: `plus` is where the cart begins.
     """
 
     times: int = 1

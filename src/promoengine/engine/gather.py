@@ -123,11 +123,8 @@ def matching_lines(promotion: BoundPromotion, lines: list[Line], clock: Clock) -
 
 def holds_items(promotion: BoundPromotion, lines: list[Line], clock: Clock) -> bool:
     """Whether any of the lines is of the items, at list where prices decide."""
-    selection = promotion.items
-    if selection.test is None or not selection.by_unit:
-        return bool(lines)
-    test = selection.test
-    return any([test(line, None, clock) for line in lines])
+    test = promotion.items.test
+    return bool(lines) if test is None else any([test(line, None, clock) for line in lines])
 
 
 def usable_codes(rule: plan.Promotion, basket: Basket) -> list[Code]:

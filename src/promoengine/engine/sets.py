@@ -10,11 +10,9 @@ is known by the mask of parts that it fits, so the check adds up at most 255 mas
 parts are bounded to 8. Most sets have one part, or parts that share no unit; those are never checked this way.
 
 **Batches.** 6,000 equal pieces are one run, and buy-2-get-1 over them is 2,000 sets of one composition. Taking them
-one by one would cost 2,000 steps, so a composition is repeated as long as it would be chosen again. It would be
-chosen again at a smaller supply if composing at that supply gives it: a composition that comes earlier in the order
-was not fillable at the larger supply, so it is not at the smaller, and what is fillable at the smaller supply is so
-at every larger one. Hence it is enough to compose once more at the end of the batch, and to halve the batch if the
-answer differs.
+one by one would cost 2,000 steps, so a composition is repeated as long as its units last. It is the next one each
+time: what comes earlier in the order was not fillable at the larger supply, so it is not at the smaller; and the
+composition itself is fillable wherever its units are.
 
 **Worth.** A set of `spend` takes units one after the other until they are worth so much. A set of one part is the same
 with units that are worth 1 each, so both are one walk.
@@ -56,8 +54,7 @@ def form_sets(
         takes = _compose(supply, masks, quantities)
         if takes is None:
             break
-        times = _repeats(supply, masks, quantities, takes, most)
-        _use_up(supply, takes, times)
+        times = _use_up(supply, takes, most)
         groups.append(SetGroup(times, takes))
         most -= times
     return groups
@@ -102,8 +99,7 @@ def _compose(supply: Sequence[int], masks: Sequence[int], quantities: Sequence[i
     left = list(supply)
     by_mask: dict[int, int] = {}
     for count, mask in zip(left, masks, strict=True):
-        if count and mask:
-            by_mask[mask] = by_mask.get(mask, 0) + count
+        by_mask[mask] = by_mask.get(mask, 0) + count
     needs = list(quantities)
     if not _fillable(by_mask, needs):
         return None
@@ -176,24 +172,12 @@ def places_filled(supply: Sequence[int], masks: Sequence[int], quantities: Seque
     return sum(quantities) - want
 
 
-def _repeats(
-    supply: Sequence[int], masks: Sequence[int], quantities: Sequence[int], takes: list[Take], most: int
-) -> int:
-    """How often the composition is chosen in a row."""
+def _use_up(supply: list[int], takes: list[Take], most: int) -> int:
+    """Take the composition out of the supply as often as it lasts; how often that is."""
     used: dict[int, int] = {}
     for position, _, count in takes:
         used[position] = used.get(position, 0) + count
     times = min([most, *[supply[position] // count for position, count in used.items()]])
-    while times > 1:
-        later = list(supply)
-        for position, count in used.items():
-            later[position] -= count * (times - 1)
-        if _compose(later, masks, quantities) == takes:
-            return times
-        times //= 2
-    return 1
-
-
-def _use_up(supply: list[int], takes: list[Take], times: int) -> None:
-    for position, _, count in takes:
+    for position, count in used.items():
         supply[position] -= count * times
+    return times

@@ -55,8 +55,7 @@ def _by_total(rule: plan.Tax, parts: list[Taxable]) -> list[int]:
         positions = [position for position, part in enumerate(parts) if part.rate == rate]
         payables = [parts[position].payable_minor for position in positions]
         total = _rounded(rule, rate, sum(payables))
-        bounds = payables if rate[0] <= rate[1] else [total] * len(payables)
-        for position, share in zip(positions, allocate_lines(total, payables, bounds), strict=True):
+        for position, share in zip(positions, allocate_lines(total, payables, [total] * len(payables)), strict=True):
             taxes[position] = share
     return taxes
 

@@ -29,9 +29,8 @@ def _of_units(state: State, rule: plan.Measure, portions: list[Portion]) -> int:
 
 
 def fact_number(state: State, name: str | None) -> int | None:
-    """A stated number or amount; None where the cart does not state it."""
-    value = state.basket.facts.get(name or "")
-    return None if value is None or isinstance(value, bool) else value
+    """A stated number or amount, and no flag: campaigns that measure one are refused. None where it is not stated."""
+    return state.basket.facts.get(name or "")
 
 
 def fire(state: State, trigger: plan.Threshold, portions: list[Portion]) -> Fired | Shortfall:
@@ -41,16 +40,11 @@ def fire(state: State, trigger: plan.Threshold, portions: list[Portion]) -> Fire
     if measured is None or measured < first:
         known = measured or 0
         return Shortfall(trigger.measure.what, known, first, first - known, is_money(state, trigger.measure))
-    plus = 0
-    if trigger.measure.plus_fact is not None and trigger.measure.what != "fact":
-        plus = fact_number(state, trigger.measure.plus_fact) or 0
     if trigger.every is not None:
-        times = measured // trigger.every
-        return Fired(min(times, trigger.max_times or UNBOUNDED), -1, measured, plus)
-    tier = -1
-    if trigger.rungs and not trigger.graduated:
-        tier = max([index for index, rung in enumerate(trigger.rungs) if measured >= rung])
-    return Fired(1, tier, measured, plus)
+        return Fired(min(measured // trigger.every, trigger.max_times or UNBOUNDED))
+    if trigger.graduated:
+        return Fired(measured=measured, plus=fact_number(state, trigger.measure.plus_fact) or 0)
+    return Fired(tier=sum([measured >= rung for rung in trigger.rungs]) - 1)
 
 
 def first_step(trigger: plan.Threshold) -> int:
