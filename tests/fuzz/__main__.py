@@ -70,24 +70,34 @@ def at_random(seconds: int, seed: int) -> int:
     seeds = [*inputs.seeds()]
     pool, choice = mutations.Pool(seeds), random.Random(seed)
     counted: Counter[str] = Counter()
+    bound_memory()
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         data = mutations.mutated(choice.choice(seeds), choice, pool)[:LONGEST_BYTES]
+        at_hand = kept(data, "at-hand")  # what hangs, or takes the process along, is here
         faulthandler.dump_traceback_later(10 * targets.SECONDS, exit=True)
         try:
             counted[targets.check(data)] += 1
         except Exception:
-            print(f"kept as {kept(data)}", file=sys.stderr)
+            print(f"kept as {kept(data, sha256(data).hexdigest()[:12])}", file=sys.stderr)
             raise
-    print(f"{sum(counted.values())} inputs: {dict(counted)}")
+        at_hand.unlink()
+    print(f"{sum(counted.values()):,} inputs: {dict(counted)}")
     return 0
 
 
-def kept(data: bytes) -> Path:
-    """Where an input is that broke something."""
+def bound_memory() -> None:
+    """Let whoever asks for too much memory fail, where the system can."""
+    resource = installed("resource")
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
+
+
+def kept(data: bytes, name: str) -> Path:
+    """An input as a file among those that were found."""
     folder = KEPT / "found"
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / sha256(data).hexdigest()[:12]
+    file = folder / name
     file.write_bytes(data)
     return file
 

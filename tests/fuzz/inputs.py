@@ -17,7 +17,7 @@ from promoengine.testing.cases import CAMPAIGN, cart_of, load_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 BETWEEN = b"\n%%%\n"
-TARGETS = (b"yaml", b"json", b"cart", b"pair")
+TARGETS = (b"yaml", b"json", b"file", b"cart", b"pair")
 
 
 def joined(target: bytes, *texts: bytes) -> bytes:
@@ -49,6 +49,7 @@ def seeds() -> Iterator[bytes]:
     """The inputs that there are: examples, worked cases, published ones, and what the tests of bad input refuse."""
     for file in sorted(ROOT.glob("examples/*/campaign.yaml")):
         yield joined(b"yaml", file.read_bytes())
+        yield joined(b"file", file.read_bytes())
         for cart in sorted(file.parent.glob("carts/*.json")):
             yield joined(b"cart", cart.read_bytes())
     for case in load_cases(ROOT / "tests" / "cases"):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from tempfile import NamedTemporaryFile
 
 from promoengine import Campaign, CampaignError, CartError, CartRefused, Engine
 from promoengine.errors import MOST_DIAGNOSTICS, DiagnosticsError
@@ -74,6 +75,14 @@ def example_engines() -> tuple[Engine, ...]:
     return tuple(Engine(Campaign.load(file)) for file in sorted(ROOT.glob("examples/*/campaign.yaml")))
 
 
+def load(texts: list[bytes]) -> None:
+    """Load a campaign from a file, of YAML or of JSON; which of them depends on its length."""
+    with NamedTemporaryFile(suffix=(".yaml", ".json")[len(texts[0]) % 2]) as file:
+        file.write(texts[0])
+        file.flush()
+        Campaign.load(file.name)
+
+
 def price_example(texts: list[bytes]) -> None:
     engines = example_engines()
     price(engines[len(texts[0]) % len(engines)], texts[0])
@@ -87,6 +96,7 @@ def price_pair(texts: list[bytes]) -> None:
 CALLS: dict[bytes, Callable[[list[bytes]], None]] = {
     b"yaml": lambda texts: Engine(Campaign.from_yaml(either(texts[0]))) and None,
     b"json": lambda texts: Engine(Campaign.from_json(either(texts[0]))) and None,
+    b"file": load,
     b"cart": price_example,
     b"pair": price_pair,
 }

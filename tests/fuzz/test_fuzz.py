@@ -11,6 +11,8 @@ import pytest
 from promoengine import CampaignError
 from promoengine.errors import Diagnostic
 
+pytest.importorskip("resource", reason="memory is measured on POSIX")
+
 from . import targets
 from .inputs import TARGETS, joined, parts, seeds
 from .mutations import Pool, mutated
