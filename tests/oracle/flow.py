@@ -197,8 +197,8 @@ def take_turn(flow: Flow, slot: Slot, instance: Instance, choice: Choice, before
 
 
 def fired_at_turn(flow: Flow, turn: Attempting) -> Fired | None:
-    """§3: what the trigger came to at the first benefit's turn holds for the rest, and of a ladder only the rung reached
-    acts; None where this turn is not for this benefit.
+    """§3: what the trigger came to at the first benefit's turn holds for the rest, and of a ladder only the rung
+    reached acts; None where this turn is not for this benefit.
     """
     slot, verdicts = turn.slot, flow.world.verdicts
     held = verdicts.get((slot.promotion.id, turn.instance))

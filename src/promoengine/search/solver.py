@@ -400,7 +400,8 @@ class _Search:
 
     def _stands_apart(self, begun: State, family: list[Member], out: set[Member]) -> bool:
         """Whether nothing outside the family reads its lines, shares its limits or is in its way."""
-        if self._asked is not None or (begun.floors is not None and begun.floors.goods_minor):
+        floor_of_cart = begun.floors is not None and begun.floors.goods_minor
+        if self._asked is not None or floor_of_cart or begun.stopped_cart >= 0:
             return False
         lines = 0
         for member in family:
@@ -414,8 +415,10 @@ class _Search:
         return not any([(each.touched | each.read) & lines and self._matters(begun, each, out) for each in others])
 
     def _matters(self, begun: State, member: Member, out: set[Member]) -> bool:
-        """Whether a member may yet act."""
-        if member in out or member.stage < begun.clock.stage:
+        """Whether a member may yet act, or, of an earlier stage, has acted."""
+        if member.stage < begun.clock.stage:
+            return member.rule.index in begun.applied
+        if member in out:
             return False
         return member.stage > begun.clock.stage or could_act(begun, member)
 
