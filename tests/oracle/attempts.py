@@ -82,13 +82,17 @@ class Attempting:
         return shipping if each == "cart" else []
 
     def items(self) -> list[Unit]:
-        """The units of the promotion's items in this instance."""
-        return [
-            unit
-            for unit in self.covered()
-            if is_item(self.world.selecting, self.promotion, unit, self.stage)
-            and key_of(unit, per(self.promotion)) == self.instance.key
-        ]
+        """The units of the promotion's items in this instance, which do not change while a stage lasts."""
+        known = self.world.items_of
+        key = self.promotion.id, self.stage, self.instance.key
+        if key not in known:
+            known[key] = [
+                unit
+                for unit in self.covered()
+                if is_item(self.world.selecting, self.promotion, unit, self.stage)
+                and key_of(unit, per(self.promotion)) == self.instance.key
+            ]
+        return known[key]
 
     def any_unit_will_do(self) -> bool:
         """§6: in a stage of shipping alone a promotion without `items` has any unit, a shipping option too."""

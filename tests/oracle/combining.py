@@ -78,28 +78,29 @@ class Combination:
         return Choice(self.names.__contains__, self.kept)
 
 
-@dataclass
-class Best:
-    """The best legal choice, and how many sets of members were compared."""
-
-    combination: Combination
-    compared: int
-
-
 def best(
     document: CampaignDocument, cart: Cart, at: datetime, most: int = 100_000, chosen: frozenset[str] | None = None
-) -> Best | None:
+) -> Combination | None:
     """§5: the best legal choice; None where there is none. `chosen`: of the promotions that act only if better exactly
     these. Raises `Refused` where the in-order pass does, and `TooMany` after so many turns.
     """
+    run(a_world(document, cart, at))
+    search = Search(a_world(document, cart, at), most, chosen=chosen)
+    every = sorted(search.combinations(), key=cmp_to_key(compared))
+    legal = (each for each in every if has_chosen(document, each, chosen))
+    return next((each for each in legal if is_legal(a_world(document, cart, at), each)), None)
 
-    def world() -> World:
-        return World(document, cart, at, selected_methods(cart))
 
-    run(world())
-    every = sorted(Search(world(), most, chosen).combinations(), key=cmp_to_key(compared))
-    legal = (each for each in every if has_chosen(document, each, chosen) and is_legal(world(), each))
-    return next((Best(each, len(every)) for each in legal), None)
+def realized(document: CampaignDocument, cart: Cart, at: datetime, names: frozenset[Name]) -> Iterator[Choice]:
+    """Every legal choice with exactly these members, however their units are divided."""
+    search = Search(a_world(document, cart, at), 100_000, names=names)
+    for each in search.combinations():
+        if each.names == names and is_legal(a_world(document, cart, at), each):
+            yield each.choice
+
+
+def a_world(document: CampaignDocument, cart: Cart, at: datetime) -> World:
+    return World(document, cart, at, selected_methods(cart))
 
 
 # -- which is better ------------------------------------------------------------------------------
@@ -159,13 +160,23 @@ def has_first_units(mine: Units, theirs: Units) -> bool:
 
 
 class Search:
-    """Walks the stages; of the divisions of a stage among the same members the best is kept."""
+    """Walks the stages; of the divisions of a stage among the same members the best is kept, or, where all members are
+    named, each.
+    """
 
-    def __init__(self, world: World, most: int, chosen: frozenset[str] | None) -> None:
+    def __init__(
+        self,
+        world: World,
+        most: int,
+        *,
+        chosen: frozenset[str] | None = None,
+        names: frozenset[Name] | None = None,
+    ) -> None:
         self.world = world
         self.flow = begun(world, Choice(kept={}))
         self.left = most
         self.chosen = chosen
+        self.names = names
 
     def combinations(self, stage: int = 0) -> Iterator[Combination]:
         """§5: every set of members that all keep their effect, with its units so divided."""
@@ -181,16 +192,17 @@ class Search:
     def divided(self, stage: int) -> list[Combination]:
         """For each set of members of a stage the best of its divisions."""
         begin_stage(self.world, stage)
-        found: dict[frozenset[Name], Combination] = {}
+        found: dict[object, Combination] = {}
         members = [Turn(rungs, instance) for rungs, instance in turns(self.flow, stage)]
         members = [each for each in members if self.might_act(each)]
         bands = [[*band] for _, band in groupby(members, key=lambda turn: turn.promotion.priority)]
         for _ in self.bands(stage, bands):
             end_stage(self.world, stage)
             one = combination_of(self.flow)
-            if one.names not in found or compared(one, found[one.names]) < 0:
+            key = one.names if self.names is None else repr((sorted(one.units.items()), one.payable))
+            if key not in found or compared(one, found[key]) < 0:
                 one.moment = Moment(self.flow)
-                found[one.names] = one
+                found[key] = one
         return [*found.values()]
 
     def might_act(self, turn: Turn) -> bool:
@@ -207,7 +219,8 @@ class Search:
             yield
             return
         before, kept_before = Moment(self.flow), self.world.kept
-        for members in subsets(bands[0]):
+        ways = subsets(bands[0]) if self.names is None else [[each for each in bands[0] if each.name in self.names]]
+        for members in ways:
             for kept in self.keepings(stage, members):
                 before.restore()
                 self.world.kept = {**kept_before, **kept}
@@ -324,7 +337,9 @@ def is_legal(world: World, one: Combination) -> bool:
 
 
 def is_barred(flow: Flow, left: LeftOut) -> bool:
-    """§5: p can bar q unless p's number is later and its stage is not earlier."""
+    """§5: p can bar q unless p's number is later and its stage is not earlier; from a later stage only by exclusivity
+    or a group of the cart.
+    """
     mine = left.slot.promotion
     can_bar = [
         each
@@ -340,7 +355,8 @@ def is_barred(flow: Flow, left: LeftOut) -> bool:
     left.moment.restore()
     for each, applied in zip(can_bar, others, strict=True):
         if name_of(each.slot, each.instance) not in {member.name for member in flow.members}:
-            hold(flow.world, each.slot.promotion, each.attempt.claimed)
+            later_stage = each.slot.stage > left.slot.stage
+            hold(flow.world, each.slot.promotion, each.attempt.claimed, only_of_cart=later_stage)
             for unit in applied.claimed if each.slot.stage == left.slot.stage and not left.turn.stacks() else ():
                 unit.claims.append((each.slot.stage, each.slot.promotion.id))
     found = has_effect(flow, left)

@@ -58,6 +58,7 @@ class LeftOut:
     fired: Fired
     moment: Moment
     place: int
+    claimers: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> Name:
@@ -104,6 +105,9 @@ def run(world: World, choice: Choice = IN_ORDER, among: frozenset[str] | None = 
                 before = Moment(flow)
                 for slot in rungs:
                     take_turn(flow, slot, instance, choice, before)
+        for left in flow.left_out:
+            if left.slot.stage == stage:
+                left.claimers = claimers(flow, left.slot, left.turn.wanted_and_taken())
         end_stage(world, stage)
     for each in flow.left_out:
         flow.outcomes[each.slot.promotion.id].append(outcome_of_left_out(flow, each))
@@ -124,7 +128,7 @@ def begun(world: World, choice: Choice) -> Flow:
 
 def begin_stage(world: World, stage: int) -> None:
     """What units cost and how they are alike as the stage begins."""
-    world.alike = {}
+    world.alike, world.items_of = {}, {}
     for unit in world.units:
         unit.began[stage] = unit.price
         world.alike.setdefault(unit.past, []).append(unit)
@@ -263,7 +267,7 @@ def outcome_of_left_out(flow: Flow, left: LeftOut) -> Outcome:
     blind = outcome_of(turn, verdict(turn, left.fired))
     if blind.presents.blocked or (blind.has_effect and is_refused(blind, left.slot.promotion)):
         return Outcome("limits")
-    barrers = later_excluders(flow, left, flow.applied) | claimers(flow, left.slot, left.turn.wanted_and_taken())
+    barrers = left.claimers | later_excluders(flow, left, flow.applied) | full_groups(flow, left.turn)
     return Outcome("barred", barred_by=frozenset(barrers)) if barrers else Outcome("not_chosen")
 
 
@@ -354,9 +358,11 @@ def act(flow: Flow, slot: Slot, instance: Instance, found: Attempt, turn: Attemp
     flow.grants += found.presents.grants
 
 
-def hold(world: World, promotion: PromotionDocument, units: set[Unit]) -> None:
+def hold(world: World, promotion: PromotionDocument, units: set[Unit], *, only_of_cart: bool = False) -> None:
     """§4: what a promotion holds in a named group."""
     for name in promotion.groups or ():
+        if only_of_cart and world.group(name).scope != "cart":
+            continue
         for unit in units:
             world.holdings.append((name, promotion.id, world.scope_key(name, unit)))
             if world.group(name).scope == "unit":

@@ -27,15 +27,16 @@ class ConflictGenerator(Drawing):
             "currency": "USD",
             "timezone": "UTC",
             "stages": [self.stage(name) for name in self.stages],
-            "groups": [
-                {"name": scope, "scope": scope, **({"at_most": 2} if self.chance(0.3) else {})} for scope in GROUPS
-            ],
+            "groups": [self.group(scope) for scope in GROUPS],
             "shared_limits": [
                 self.one(({"name": "s", "stock": 2}, {"name": "s", "uses": 1}, {"name": "s", "budget": "7"}))
             ],
             "search": {"max_nodes": 1_000_000},
             "promotions": [self.promotion(name) for name in self.ids],
         }
+
+    def group(self, scope: str) -> Json:
+        return {"name": scope, "scope": scope, **({"at_most": 2} if self.chance(0.3) else {})}
 
     def stage(self, name: str) -> Json:
         found: Json = {"name": name}

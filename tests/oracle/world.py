@@ -44,6 +44,7 @@ class World:
         self.users: set[str] = set()
         self.uses_of: dict[tuple[str, str], int] = defaultdict(int)
         self.kept: Kept = {}
+        self.items_of: dict[tuple[str, int, str], list[Unit]] = {}
         self.alike: dict[Past, list[Unit]] = {}
         self.promotions = {each.id: each for each in document.promotions}
 
