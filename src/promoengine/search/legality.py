@@ -69,11 +69,11 @@ def kept_by_others(state: State, member: Member, barrers: list[Member]) -> tuple
 
 def could_act(begun: State, member: Member) -> bool:
     """Whether a member may have an effect in a stage that begins so. Where a stage stacks, everyone may, and so may
-    whoever's trigger was measured before. Prices, units and limits only become less: who does not get beyond its
-    trigger with all of its units does not with fewer.
+    whoever's trigger was measured before, or measures what it does not reward. Prices, units and limits only become
+    less: who does not get beyond its trigger with all of its units does not with fewer.
     """
     rule = member.rule
-    if begun.stage.stacks:
+    if begun.stage.stacks or any([begun.bound.plan.effects[index].reward.items for index in member.effects]):
         return True
     if not isinstance(rule.trigger, plan.Unconditional) and rule.effects[0] not in member.effects:
         return True

@@ -198,7 +198,7 @@ def coupons_never_cost(engine: Engine, cart: object, at: datetime) -> None:
     if not isinstance(quote, Quote) or quote.selection.status != "proven":
         return
     more, added = engine_with_coupons(engine), "with coupons in every stage"
-    pairs = [(added, quote, _quote(more, document, at))]
+    pairs: list[tuple[str, Quote | CartRefused, Quote | CartRefused]] = [(added, quote, _quote(more, document, at))]
     for code in codes_only_if_better(engine.campaign.plans[quote.currency], quote):
         pairs.append((f"with the code {code}", _quote(engine, without_code(document, code), at), quote))
     for what, before, after in pairs:
