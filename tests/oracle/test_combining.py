@@ -7,7 +7,7 @@ import pytest
 from .conflicts import compared, conflicts, own_choices
 
 SEEDS = range(70)
-FEW_TURNS = 1_500
+FEW_TURNS = 600
 """So that the tests are quick; `python3 dev.py deep` goes further."""
 
 
@@ -17,7 +17,7 @@ def test_the_quote_is_the_best_legal_choice_and_a_cut_off_search_states_its_gap(
         assert [] == compared(campaign, pair, FEW_TURNS).differences, pair
 
 
-@pytest.mark.parametrize("seed", range(1000, 1020))
+@pytest.mark.parametrize("seed", range(1000, 1015))
 def test_a_shoppers_own_choice_is_the_best_with_it_and_says_what_the_best_saves(seed: int) -> None:
     for campaign, pair in conflicts(seed):
         assert [] == own_choices(campaign, pair, FEW_TURNS), pair
