@@ -5,7 +5,7 @@ python3 dev.py test         run the tests; further arguments go to pytest
 python3 dev.py check        lint, formatting, import contracts, types, dependencies
 python3 dev.py determinism  price the same again, under every Python that this machine has
 python3 dev.py fuzz         give odd inputs to the loader and to the engine; ten minutes, or --seconds N
-python3 dev.py deep         100,000 generated carts against the reference, and the laws; --help says what can be asked
+python3 dev.py deep         100,000 generated carts against the reference, brute force, and the laws; see its --help
 python3 dev.py mutation     change the arithmetic and the engine in small ways, and see whether a test fails
 
 The first run needs a network. The environment variable DEV_VENV names another folder than .venv.

@@ -50,6 +50,12 @@ def test_law_5_a_promotion_that_matches_nothing_changes_nothing_else(found):
 
 
 @searched
+@given(situations(max_promotions=4, max_quantity=4))
+def test_law_7_a_coupon_that_acts_only_where_it_helps_never_costs(found):
+    laws.coupons_never_cost(found.engine, found.cart, found.at)
+
+
+@searched
 @given(situations())
 def test_law_8_a_quote_is_constant_until_its_valid_until(found):
     laws.holds_until_valid_until(found.engine, found.cart, found.at)

@@ -9,6 +9,7 @@ from typing import Any
 
 from promoengine.document import PromotionDocument
 
+from .choices import withheld
 from .eligibility import codes_of, has_uses_left
 from .figures import Cut, Turn
 from .members import Applied, Instance, Slot, has_own_items, is_free, is_measured, is_set, key_of, own_selector, per
@@ -40,7 +41,16 @@ class Attempt:
 class Attempting:
     """Makes attempts. `blind` ones see no claim of another member, as §6 tests triggers and limits."""
 
-    def __init__(self, world: World, slot: Slot, instance: Instance, applied: list[Applied], *, blind: bool) -> None:
+    def __init__(
+        self,
+        world: World,
+        slot: Slot,
+        instance: Instance,
+        applied: list[Applied],
+        *,
+        blind: bool,
+        withholds: bool = True,
+    ) -> None:
         self.world = world
         self.slot = slot
         self.promotion: PromotionDocument = slot.promotion
@@ -51,6 +61,7 @@ class Attempting:
         self.blind = blind
         self.own = has_own_items(world.document, slot)
         self.free = is_free(slot)
+        self.withheld = withheld(world, slot) if withholds and not blind else set()
 
     # -- which units --------------------------------------------------------------------------
 
@@ -71,13 +82,17 @@ class Attempting:
         return shipping if each == "cart" else []
 
     def items(self) -> list[Unit]:
-        """The units of the promotion's items in this instance."""
-        return [
-            unit
-            for unit in self.covered()
-            if is_item(self.world.selecting, self.promotion, unit, self.stage)
-            and key_of(unit, per(self.promotion)) == self.instance.key
-        ]
+        """The units of the promotion's items in this instance, which do not change while a stage lasts."""
+        known = self.world.items_of
+        key = self.promotion.id, self.stage, self.instance.key
+        if key not in known:
+            known[key] = [
+                unit
+                for unit in self.covered()
+                if is_item(self.world.selecting, self.promotion, unit, self.stage)
+                and key_of(unit, per(self.promotion)) == self.instance.key
+            ]
+        return known[key]
 
     def any_unit_will_do(self) -> bool:
         """§6: in a stage of shipping alone a promotion without `items` has any unit, a shipping option too."""
@@ -89,9 +104,11 @@ class Attempting:
         return self.world.document.stages[self.stage].stacking == "all"
 
     def is_taken(self, unit: Unit) -> bool:
-        """§4: claimed by an earlier member of the stage, or full in a named group of this promotion."""
+        """§4: claimed by an earlier member of the stage, kept for a later one, or full in a named group."""
         if self.blind:
             return False
+        if unit in self.withheld:
+            return True
         claimed = not self.stacks() and not self.free and self.world.claimers(unit, self.stage, self.promotion.id)
         return bool(claimed) or self.full_group(unit)
 

@@ -1,7 +1,8 @@
 """The deep run: many more generated examples than the tests take, on all cores. `python3 dev.py deep`.
 
-An example is one generated campaign with one generated cart, priced by the engine and by the reference of this folder,
-or one on which the laws of `promoengine.testing` are asked. Everything follows from the seeds, so a run can be
+An example is one generated campaign with one generated cart, priced by the engine and by the reference of this folder;
+or one on which the laws of `promoengine.testing` are asked; or one made to conflict, whose best combination is also
+looked for by brute force. Everything follows from the seeds, so a run can be
 repeated, and continued with other seeds:
 
     python3 dev.py deep --first 9000 --seeds 1000 --levels 3
@@ -26,6 +27,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from promoengine import Campaign, CartError, Engine
 from promoengine.testing import Situation, laws, situations
 
+from .conflicts import compared, conflicts
 from .pairs import Pair, found, in_order, pairs
 from .shrinking import shrunk
 
@@ -36,7 +38,7 @@ LAW_EXAMPLES = 25
 
 
 class Task(NamedTuple):
-    """What one process does in one go. The level -1 asks the laws."""
+    """What one process does in one go. The level -1 asks the laws, -2 looks for the best combination."""
 
     level: int
     first: int
@@ -55,12 +57,12 @@ def main() -> int:
     """Run everything that the arguments ask for; 1 where something differed."""
     arguments = read_arguments()
     started = time.monotonic()
-    counts = {"pairs": 0, "laws": 0}
+    counts = {"pairs": 0, "laws": 0, "conflicts": 0}
     differences = 0
     tasks = list(tasks_of(arguments))
     with Pool(arguments.processes) as pool:
         for done, report in enumerate(pool.imap_unordered(work, tasks), 1):
-            counts["laws" if report.task.level < 0 else "pairs"] += report.examples
+            counts[{-1: "laws", -2: "conflicts"}.get(report.task.level, "pairs")] += report.examples
             differences += len(report.differences)
             for text in report.differences:
                 print(text, flush=True)
@@ -82,6 +84,9 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--laws", type=int, default=200, help=f"how many seeds of the laws ({LAW_EXAMPLES} examples each)"
     )
+    parser.add_argument(
+        "--conflicts", type=int, default=400, help="how many seeds of conflicting campaigns (three carts each)"
+    )
     parser.add_argument("--most", type=int, default=20, help="stop after so many differences")
     parser.add_argument("--processes", type=int, default=os.cpu_count(), help="how many processes work")
     return parser.parse_args()
@@ -89,19 +94,22 @@ def read_arguments() -> argparse.Namespace:
 
 def tasks_of(arguments: argparse.Namespace) -> Iterator[Task]:
     """The tasks, all levels side by side."""
-    for start in range(0, max(arguments.seeds, arguments.laws), CHUNK):
+    for start in range(0, max(arguments.seeds, arguments.laws, arguments.conflicts), CHUNK):
         for level in arguments.levels:
             if start < arguments.seeds:
                 yield Task(level, arguments.first + start, min(CHUNK, arguments.seeds - start))
         if start < arguments.laws:
             yield Task(-1, arguments.first + start, min(CHUNK, arguments.laws - start))
+        if start < arguments.conflicts:
+            yield Task(-2, arguments.first + start, min(CHUNK, arguments.conflicts - start))
 
 
 def work(task: Task) -> Report:
     """Do one task."""
     examples, texts = 0, []
     for number in range(task.first, task.first + task.number):
-        seen, text = laws_of(number) if task.level < 0 else agreement_of(number, task.level)
+        kinds = {-1: laws_of, -2: combination_of}
+        seen, text = kinds[task.level](number) if task.level < 0 else agreement_of(number, task.level)
         examples += seen
         texts += [text] if text else []
     return Report(task, examples, texts)
@@ -111,6 +119,7 @@ def summary(counts: dict[str, int], differences: int, started: float) -> str:
     seconds = time.monotonic() - started
     return (
         f"{counts['pairs']} pairs of engine and reference, {counts['laws']} examples of the laws, "
+        f"{counts['conflicts']} best combinations, "
         f"{differences} differences, {seconds:.0f} s"
     )
 
@@ -145,6 +154,32 @@ def shown(title: str, pair: Pair) -> str:
 
 def plain(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+# -- the best combination -------------------------------------------------------------------------
+
+
+def combination_of(number: int) -> tuple[int, str]:
+    """How many carts of one seed the brute force could search, and the first difference, with its smallest example."""
+    seen = 0
+    for campaign, pair in conflicts(number):
+        try:
+            report = compared(campaign, pair)
+        except Exception:
+            return seen + 1, f"--- conflicts, seed {number}: crashed\n{traceback.format_exc()}"
+        seen += not report.skipped
+        if report.differences:
+            small = shrunk(pair, combined_wrongly)
+            return seen, f"--- conflicts, seed {number}\n{small}\n" + "\n".join(report.differences)
+    return seen, ""
+
+
+def combined_wrongly(campaign: Campaign, pair: Pair) -> object:
+    """Where the search and the brute force differ."""
+    try:
+        return compared(campaign, pair).differences
+    except CartError:
+        return []
 
 
 # -- the laws -------------------------------------------------------------------------------------

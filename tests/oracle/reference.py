@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from promoengine.cart import Cart
 from promoengine.document import CampaignDocument, PromotionDocument
 
+from .choices import IN_ORDER, Choice
 from .choosing import selectors_within
 from .currency import has_figures
 from .eligibility import codes_of, entered_codes
-from .flow import REASONS, Flow, Member, Outcome, run
+from .flow import REASONS, STATIC, Flow, Member, Outcome, run
 from .limits import Refused
 from .members import slots
 from .money import percent
@@ -26,10 +27,10 @@ from .units import Unit, selected_methods
 from .world import World
 
 
-def price(document: CampaignDocument, cart: Cart, at: datetime) -> dict[str, Any]:
-    """What the cart costs. Raises `Refused` where a rule forbids the order."""
+def price(document: CampaignDocument, cart: Cart, at: datetime, choice: Choice = IN_ORDER) -> dict[str, Any]:
+    """What the cart costs with a choice. Raises `Refused` where a rule forbids the order."""
     methods = selected_methods(cart)
-    flow = run(World(document, cart, at, methods))
+    flow = run(World(document, cart, at, methods), choice)
     world = flow.world
     outcomes = outcomes_of(flow)
     taxed = taxes(document.tax, world.units)
@@ -103,11 +104,12 @@ def shipment_of(
 
 def other_option(flow: Flow, cart: Cart, at: datetime, methods: dict[str, str], shipment: str) -> int:
     """One more pass in which only the promotions of the quote may act; at list where that order is refused."""
-    members = {member.slot.promotion.id for member in flow.members}
+    members = frozenset(member.slot.promotion.id for member in flow.members)
+    left_out = {each.name for each in flow.left_out}
     world = World(flow.world.document, cart, at, methods)
     unit = next(unit for unit in world.units if not unit.is_goods and unit.line == shipment)
     try:
-        run(world, lambda slot: slot.promotion.id in members)
+        run(world, Choice(lambda name: name not in left_out, flow.world.kept), members)
     except Refused:
         return unit.list
     return unit.price
@@ -262,8 +264,6 @@ def claims(flow: Flow) -> list[tuple[str, str, str, int, str]]:
     return sorted((of, name, key, amount, shared) for (of, name, key, shared), amount in found.items() if amount)
 
 
-STATIC = REASONS[: REASONS.index("items")]
-"""The reasons for which a promotion is refused before its turn."""
 LATER = frozenset({"price", "rewarded_by", "launched_within"})
 """§6: the keys of selectors that are taken as open."""
 

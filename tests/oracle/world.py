@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from promoengine.cart import Cart
-from promoengine.document import CampaignDocument, GroupRule
+from promoengine.document import CampaignDocument, GroupRule, PromotionDocument
 
+from .choices import Kept, Past
 from .choosing import Selecting
 from .eligibility import Eligibility
 from .figures import Figures
@@ -42,6 +43,13 @@ class World:
         self.points_redeemed = 0
         self.users: set[str] = set()
         self.uses_of: dict[tuple[str, str], int] = defaultdict(int)
+        self.kept: Kept = {}
+        self.items_of: dict[tuple[str, int, str], list[Unit]] = {}
+        self.alike: dict[Past, list[Unit]] = {}
+        self.promotions = {each.id: each for each in document.promotions}
+
+    def promotion(self, name: str) -> PromotionDocument:
+        return self.promotions[name]
 
     # -- claims and groups (§4) ---------------------------------------------------------------
 

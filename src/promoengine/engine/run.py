@@ -64,8 +64,8 @@ def run(
         if entries is not None and stage in noted:
             entries[stage] = state.copy(explains=False)
         run_stage(state, stage, turns, choice)
-    for instance in state.not_chosen:
-        _bar_by_later_stages(state, instance)
+    for outcome, promotion in state.not_members:
+        _bar_by_later_stages(state, outcome, promotion)
     refuse_for_reasons(state)
     return state
 
@@ -135,19 +135,17 @@ def _left_out_because(state: State, index: int, instance: Instance) -> Outcome:
     units = attempt.reward_units() if own else attempt.items()
     found = {*barrers(state, rule, _spread_units(state, index, attempt), stopped=False)}
     found |= {*claimers(state, rule, units, free=_is_free(state, index))}
-    if found:
-        return Outcome(rule.id, "barred", barred_by=_names(state, sorted(found)))
-    state.not_chosen.append(instance)
-    return Outcome(rule.id, "not_chosen")
+    outcome = Outcome(rule.id, "barred" if found else "not_chosen", barred_by=_names(state, sorted(found)))
+    state.not_members.append((outcome, rule.index))
+    return outcome
 
 
-def _bar_by_later_stages(state: State, instance: Instance) -> None:
-    """Name the members of later stages that bar a member left out: of a group of the cart, or exclusive in it."""
-    rule = instance.promotion.rule
-    outcome = state.outcomes[rule.index]
-    found = barrers_in_cart(state, rule)
-    if found and outcome.reason == "not_chosen":
-        state.outcomes[rule.index] = Outcome(rule.id, "barred", barred_by=_names(state, found))
+def _bar_by_later_stages(state: State, outcome: Outcome, promotion: int) -> None:
+    """Name the members of later stages too that bar a member left out: of a group of the cart, or exclusive in it."""
+    found = {*barrers_in_cart(state, state.bound.plan.promotions[promotion])}
+    if found and state.outcomes.get(promotion) is outcome:
+        found |= {index for index in state.applied if state.bound.plan.promotions[index].id in outcome.barred_by}
+        state.outcomes[promotion] = Outcome(outcome.promotion, "barred", barred_by=_names(state, sorted(found)))
 
 
 def _floor_takes(

@@ -72,7 +72,7 @@ class State:
         "held",
         "left_out",
         "limits",
-        "not_chosen",
+        "not_members",
         "outcomes",
         "points_left",
         "runs",
@@ -114,8 +114,8 @@ class State:
         """Who has acted, in order, and which units each has claimed: so that choices can be compared."""
         self.left_out: list[tuple[int, Instance]] = []
         """`(effect, instance)` of the turns that would have acted in this stage and were left out by the choice."""
-        self.not_chosen: list[Instance] = []
-        """Those of them, of all stages, that nobody bars as their stage ends."""
+        self.not_members: list[tuple[Outcome, int]] = []
+        """Their outcomes as their stage ends, and the promotions, of all stages."""
 
     def copy(self, *, explains: bool | None = None) -> State:
         """A state that can go another way from here."""
@@ -138,7 +138,7 @@ class State:
         other.used = set(self.used)
         other.held = dict(self.held)
         other.left_out = list(self.left_out)
-        other.not_chosen = list(self.not_chosen)
+        other.not_members = list(self.not_members)
         return other
 
     def begin_stage(self, index: int) -> None:

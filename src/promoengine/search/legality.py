@@ -8,6 +8,7 @@ from promoengine.engine.bars import closing
 from promoengine.engine.basket import Portion
 from promoengine.engine.choice import Units
 from promoengine.engine.state import State
+from promoengine.quote import Outcome
 from promoengine.search.members import Member, exclude_each_other, may_bar
 
 
@@ -67,14 +68,20 @@ def kept_by_others(state: State, member: Member, barrers: list[Member]) -> tuple
 
 
 def could_act(begun: State, member: Member) -> bool:
-    """Whether a member would have an effect as its stage begins, had nobody else claimed anything. Prices, units and
-    limits only become less, so who could not act then cannot at its turn. Where a stage stacks, everyone may.
+    """Whether a member may have an effect in a stage that begins so. Where a stage stacks, everyone may, and so may
+    whoever's trigger was measured before, or measures what it does not reward. Prices, units and limits only become
+    less: who does not get beyond its trigger with all of its units does not with fewer.
     """
-    if begun.stage.stacks:
+    rule = member.rule
+    if begun.stage.stacks or any([begun.bound.plan.effects[index].reward.items for index in member.effects]):
+        return True
+    if not isinstance(rule.trigger, plan.Unconditional) and rule.effects[0] not in member.effects:
         return True
     for index in member.effects:
         answer = Attempt(begun, index, member.instance, alone=True).run(None)
-        if isinstance(answer, Change) and answer.has_effect:
+        if isinstance(answer, Change) and (answer.has_effect or may_gain_by_less(begun, member)):
+            return True
+        if isinstance(answer, Outcome) and answer.reason == "limits" and answer.detail in ("budget", "units"):
             return True
     return False
 
@@ -88,6 +95,8 @@ def stands_or_falls(begun: State, member: Member, active: list[Member]) -> bool:
         return False
     if rule.limits.shared or rule.stop or (begun.floors is not None and begun.floors.goods_minor):
         return False
+    if _has_limited_mate(member, active) or not _acts_on_all(begun, member):
+        return False
     return all(
         [
             exclude_each_other(begun.bound, member, other)
@@ -95,3 +104,32 @@ def stands_or_falls(begun: State, member: Member, active: list[Member]) -> bool:
             if other.stage == member.stage and other in active
         ]
     ) and not any([other.stage != member.stage for other in member.related])
+
+
+def _has_limited_mate(member: Member, active: list[Member]) -> bool:
+    """Whether another member of its promotion may use up its limits."""
+    mates = [each for each in active if each.rule is member.rule and each is not member]
+    return member.rule.limits is not plan.UNLIMITED and bool(mates)
+
+
+def _acts_on_all(begun: State, member: Member) -> bool:
+    """Whether a member has an effect as its stage begins, with all of its units."""
+    for index in member.effects:
+        answer = Attempt(begun, index, member.instance, alone=True).run(None)
+        if isinstance(answer, Change) and answer.has_effect:
+            return True
+    return False
+
+
+def may_gain_by_less(begun: State, member: Member) -> bool:
+    """Whether a member that has no effect with all of its units may have one with fewer: other sets are formed, other
+    units picked, another rung is reached, a price is rounded to another step, an amount fits.
+    """
+    effect = begun.bound.plan.effects[member.effects[0]]
+    action, reward = effect.action, effect.reward
+    picks = reward.pick is not None or reward.most is not None
+    graduated = isinstance(action, (plan.Graduated, plan.GraduatedPercent))
+    steps = isinstance(action, plan.Percent) and action.rounding.step_minor > 1
+    fits = isinstance(action, plan.Amount) and action.must_fit
+    several = len(member.effects) > 1 or isinstance(member.rule.trigger, plan.SetTrigger)
+    return several or picks or graduated or steps or fits

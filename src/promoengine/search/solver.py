@@ -48,6 +48,7 @@ from promoengine.engine.refusals import refuse_for_reasons
 from promoengine.engine.run import Turns, run, turns_of
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
+from promoengine.plan import UNLIMITED
 from promoengine.search.apart import best_apart
 from promoengine.search.legality import barrers_of, could_act, is_shut_out, stands_or_falls
 from promoengine.search.members import Member, members_of
@@ -279,7 +280,8 @@ class _Search:
                 continue
             out |= found[0]
             level.kept.update(found[1])
-            level.asked += [member for member in family if member not in found[0]]
+            if len(family) > 1:
+                level.asked += [member for member in family if member not in found[0]]
         level.members.sort(key=lambda member: member.order)
         if any([member.rule.stop and member.stage <= stage for member in self._members]):
             return level
@@ -368,9 +370,16 @@ class _Search:
         return entered.apart[key]
 
     def _may_be_out(self, member: Member, out: set[Member]) -> bool:
-        if not member.is_open or member in self._sure or (self._asked is not None and member.rule.index in self._asked):
+        if not member.is_open or member in self._sure or self._is_last_asked(member, out):
             return False
         return member.optional or any([rival not in out for rival in member.rivals])
+
+    def _is_last_asked(self, member: Member, out: set[Member]) -> bool:
+        """Whether a promotion that was asked for has no other member to act for it."""
+        if self._asked is None or member.rule.index not in self._asked:
+            return False
+        mates = [each for each in self._members if each.rule is member.rule and each is not member]
+        return not any([mate not in out for mate in mates])
 
     def _is_hopeless(self, least: int, out: set[Member]) -> bool:
         """Whether no choice that costs at least so much, and has these out, can come before the best found."""
@@ -400,7 +409,8 @@ class _Search:
 
     def _stands_apart(self, begun: State, family: list[Member], out: set[Member]) -> bool:
         """Whether nothing outside the family reads its lines, shares its limits or is in its way."""
-        if self._asked is not None or (begun.floors is not None and begun.floors.goods_minor):
+        floor_of_cart = begun.floors is not None and begun.floors.goods_minor
+        if self._asked is not None or floor_of_cart or begun.stopped_cart >= 0:
             return False
         lines = 0
         for member in family:
@@ -409,13 +419,22 @@ class _Search:
                 return False
             if any([other not in family and self._matters(begun, other, out) for other in member.related]):
                 return False
+            if rule.limits is not UNLIMITED and self._has_mates(begun, member, out):
+                return False
             lines |= member.touched | member.read
         others = [other for other in self._members if other.stage >= family[0].stage and other not in family]
         return not any([(each.touched | each.read) & lines and self._matters(begun, each, out) for each in others])
 
+    def _has_mates(self, begun: State, member: Member, out: set[Member]) -> bool:
+        """Whether another member of its promotion, with which it shares its limits, may yet act."""
+        mates = [each for each in self._members if each.rule is member.rule and each is not member]
+        return any([each.stage >= member.stage and self._matters(begun, each, out) for each in mates])
+
     def _matters(self, begun: State, member: Member, out: set[Member]) -> bool:
-        """Whether a member may yet act."""
-        if member in out or member.stage < begun.clock.stage:
+        """Whether a member may yet act, or, of an earlier stage, has acted."""
+        if member.stage < begun.clock.stage:
+            return member.rule.index in begun.applied
+        if member in out:
             return False
         return member.stage > begun.clock.stage or could_act(begun, member)
 

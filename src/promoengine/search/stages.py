@@ -198,6 +198,7 @@ class Stages:
         theirs, any_left = kept_by_others(after, member, barrers)
         if theirs and not any_left:
             return True
+        theirs, _ = kept_by_others(after, member, [each for each in barrers if each.order > member.order])
         others = out - {member}
         self._nodes.use(1 + len(self._turns[stage]))
         again = state.copy()
@@ -223,12 +224,13 @@ def as_kept(members: list[Member], given: list[dict[UnitKey, int]]) -> Kept:
 
 
 def _is_taken(after: State, kept: Kept) -> bool:
-    """Whether what was kept from each member was claimed by later ones."""
+    """Whether what was kept from each member was claimed by later ones of its number."""
+    rules = after.bound.plan.promotions
     order = {turn: position for position, (turn, _) in enumerate(after.acts)}
     for turn, units in kept.items():
         taken: dict[UnitKey, int] = {}
         for other, claimed in after.acts[order.get(turn, 0) :]:
-            if other != turn:
+            if other != turn and rules[other[0]].priority == rules[turn[0]].priority:
                 for _, rank, origin, count in claimed:
                     taken[rank, origin] = taken.get((rank, origin), 0) + count
         if any([taken.get(key, 0) < count for key, count in units.items()]):

@@ -30,7 +30,9 @@ from promoengine.testing.laws_variants import (
     Json,
     campaign_document,
     cart_document,
+    codes_only_if_better,
     engine_with_bystanders,
+    engine_with_coupons,
     goes_by_lines,
     merged_cart,
     names_a_line,
@@ -38,6 +40,7 @@ from promoengine.testing.laws_variants import (
     reordered_engines,
     split_cart,
     with_gifts,
+    without_code,
 )
 from promoengine.testing.strategies import carts_for, moments_for
 
@@ -186,6 +189,30 @@ def ignores_bystanders(engine: Engine, cart: object, at: datetime) -> None:
     _hold("law 5 (bystanders)", [_same(expected, found)], engine, document, at)
 
 
+def coupons_never_cost(engine: Engine, cart: object, at: datetime) -> None:
+    """Law 7: entering a code of an `if_better` promotion, or adding an `if_better` promotion, never raises what is to
+    be paid before added tax, where the combinations are proved. A code may still have the cart refused, by its limits.
+    """
+    document = cart_document(cart)
+    quote = _quote(engine, document, at)
+    if not isinstance(quote, Quote) or quote.selection.status != "proven":
+        return
+    more, added = engine_with_coupons(engine), "with coupons in every stage"
+    pairs: list[tuple[str, Quote | CartRefused, Quote | CartRefused]] = [(added, quote, _quote(more, document, at))]
+    for code in codes_only_if_better(engine.campaign.plans[quote.currency], quote):
+        pairs.append((f"with the code {code}", _quote(engine, without_code(document, code), at), quote))
+    for what, before, after in pairs:
+        if all(isinstance(each, Quote) and each.selection.status == "proven" for each in (before, after)):
+            raised = _payable(after) - _payable(before)
+            _hold("law 7 (coupons)", [f"{what} it costs {raised} more"] if raised > 0 else [], engine, document, at)
+
+
+def _payable(quote: Quote | CartRefused) -> int:
+    """What is to be paid before added tax, in minor units."""
+    assert isinstance(quote, Quote)
+    return quote.total_minor - (0 if quote.tax_included else quote.tax_total_minor)
+
+
 def holds_until_valid_until(engine: Engine, cart: object, at: datetime) -> None:
     """Law 8: the quote is constant from its moment until `valid_until`."""
     document = cart_document(cart)
@@ -281,6 +308,7 @@ ALL: tuple[Law, ...] = (
     ignores_line_splits,
     ignores_own_gifts,
     ignores_bystanders,
+    coupons_never_cost,
     holds_until_valid_until,
     repeats,
     keeps_limits,

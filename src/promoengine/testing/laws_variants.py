@@ -10,6 +10,7 @@ from typing import Any
 from promoengine import plan
 from promoengine.campaign import Campaign
 from promoengine.compile.selections import tests_of_units
+from promoengine.fields import normal_code
 from promoengine.intake import read_cart
 from promoengine.pricing import Engine
 from promoengine.quote import Quote
@@ -242,10 +243,53 @@ def _bystanders(stage: str, known: set[str]) -> Iterator[Json]:
         }
 
 
+# -- law 7: coupons -----------------------------------------------------------------------------
+
+
+def codes_only_if_better(source: plan.Plan, quote: Quote) -> list[str]:
+    """The codes entered whose promotions act only where they help."""
+    optional = {rule.id for rule in source.promotions if rule.apply == "if_better"}
+    return [each.code for each in quote.codes.values() if each.promotion in optional]
+
+
+def without_code(cart: Json, code: str) -> Json:
+    """The cart without a code, however it was written."""
+    return {**cart, "codes": [each for each in cart["codes"] if normal_code(_written(each)) != code]}
+
+
+def _written(code: Any) -> str:
+    return str(code["code"] if isinstance(code, Mapping) else code)
+
+
+@lru_cache(maxsize=8)
+def engine_with_coupons(engine: Engine) -> Engine:
+    """The campaign with promotions that act only where they help, one in every stage."""
+    document = campaign_document(engine)
+    known = {each["id"] for each in document.get("promotions", ())}
+    stages = [stage.name for stage in engine.campaign.document.stages]
+    added = [_coupon(stage, position, known) for position, stage in enumerate(stages)]
+    return Engine(Campaign.from_dict({**document, "promotions": [*document.get("promotions", ()), *added]}))
+
+
+def _coupon(stage: str, position: int, known: set[str]) -> Json:
+    """By turns one that acts unit by unit, before others; one on all units at once; one from two units on."""
+    ways: tuple[Json, ...] = (
+        {"priority": -1_000_000, "benefit": {"kind": "percent_off", "percent": "10", "per": "unit"}},
+        {"benefit": {"kind": "percent_off", "percent": "5", "per": "once"}},
+        {"trigger": {"kind": "quantity", "at_least": 2}, "benefit": {"kind": "percent_off", "percent": "20"}},
+    )
+    name = f"~coupon-{stage}"
+    while name in known:
+        name += "~"
+    return {"id": name, "stage": stage, "apply": "if_better", **ways[position % len(ways)]}
+
+
 __all__ = [
     "campaign_document",
     "cart_document",
+    "codes_only_if_better",
     "engine_with_bystanders",
+    "engine_with_coupons",
     "goes_by_lines",
     "merged_cart",
     "names_a_line",
@@ -253,4 +297,5 @@ __all__ = [
     "reordered_engines",
     "split_cart",
     "with_gifts",
+    "without_code",
 ]
