@@ -328,7 +328,7 @@ class _Search:
         """All of a stage is decided: run it, and go on where that may lead to something better."""
         if any([_must_act(member, path.out | shut) for member in level.members if member in path.out]):
             return
-        members = [member for member in level.members if member not in path.out]
+        members = [member for member in level.members if member not in path.out | shut]
         try:
             closed = self._stages.close(level.state, level.stage, path.out, level.kept, members, level.asked)
             if closed is None or self._repeats(level, path, closed):
