@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cmp_to_key
@@ -21,6 +22,7 @@ from .flow import (
     begun,
     end_stage,
     excluders,
+    excluding,
     fired_at_turn,
     full_groups,
     hold,
@@ -30,7 +32,7 @@ from .flow import (
     turns,
 )
 from .limits import Refused
-from .members import Instance, Slot, is_free
+from .members import Applied, Instance, Slot, is_free
 from .units import Unit, selected_methods
 from .world import World
 
@@ -228,10 +230,12 @@ class Search:
                     yield from self.bands(stage, bands[1:])
 
     def acted(self, band: list[Turn], members: list[Turn], kept: Kept) -> bool:
-        """Let the members of a band act; false where one of them has no effect, or not the units kept for it."""
-        return all(self.act(turn, acts=turn in members) for turn in band) and all(
-            self.has_kept(stage, owner, counts) for (stage, owner), counts in kept.items()
-        )
+        """Let the members of a band act; false where one of them has no effect, or what is kept from one is not claimed
+        by later ones.
+        """
+        if not all(self.act(turn, acts=turn in members) for turn in band):
+            return False
+        return all(self.is_claimed(turn.rungs[0], kept) for turn in members)
 
     def act(self, turn: Turn, *, acts: bool) -> bool:
         """One turn: whether the member acted. One that does not act may still measure for its later benefits."""
@@ -258,11 +262,22 @@ class Search:
         act(self.flow, attempting.slot, turn.instance, found, attempting)
         return True
 
-    def has_kept(self, stage: int, owner: str, counts: Mapping[Past, int]) -> bool:
-        """§4: the promotion for which units are kept must claim them."""
-        mine = [each for each in self.flow.applied if each.slot.promotion.id == owner and each.slot.stage == stage]
-        claimed = {unit for each in mine for unit in each.claimed}
-        return all(count <= len(claimed & set(self.world.alike[past])) for past, count in counts.items())
+    def is_claimed(self, slot: Slot, kept: Kept) -> bool:
+        """§4: the later members for which units are kept from one must claim them."""
+        later = {
+            owner
+            for _, owner in kept
+            if owner > slot.promotion.id and exclude_each_other(self.world, slot.stage, slot, owner)
+        }
+        wanted: Counter[Past] = Counter()
+        for (_, owner), counts in kept.items():
+            wanted.update(counts if owner in later else {})
+        claimed: set[Unit] = set()
+        for each in self.flow.applied:
+            same_band = each.slot.stage == slot.stage and each.slot.promotion.priority == slot.promotion.priority
+            if same_band and each.slot.promotion.id > slot.promotion.id:
+                claimed |= each.claimed
+        return all(count <= len(claimed & set(self.world.alike[past])) for past, count in wanted.items())
 
     def keepings(self, stage: int, members: list[Turn]) -> Iterator[Kept]:
         """Every way to keep contested units for later members of one band."""
@@ -359,18 +374,18 @@ def is_barred(flow: Flow, left: LeftOut) -> bool:
             hold(flow.world, each.slot.promotion, each.attempt.claimed, only_of_cart=later_stage)
             for unit in applied.claimed if each.slot.stage == left.slot.stage and not left.turn.stacks() else ():
                 unit.claims.append((each.slot.stage, each.slot.promotion.id))
-    found = has_effect(flow, left)
+    found = has_effect(flow, left, others)
     now.restore()
     return not found
 
 
-def has_effect(flow: Flow, left: LeftOut) -> bool:
-    """Whether a member that was left out would have an effect at its turn, on any rung."""
+def has_effect(flow: Flow, left: LeftOut, others: list[Applied]) -> bool:
+    """Whether a member left out would have an effect at its turn, on any rung, and the others not exclude it."""
     for rungs, instance in turns(flow, left.slot.stage):
         if name_of(rungs[0], instance) == left.name:
             for slot in rungs:
                 attempting = Attempting(flow.world, slot, instance, flow.applied, blind=False, withholds=False)
                 fired = fired_at_turn(flow, attempting)
                 if fired is not None and fired.met and attempting.reward(fired).has_effect:
-                    return not full_groups(flow, attempting)
+                    return not (full_groups(flow, attempting) or excluding(others, slot, attempting, stops=False))
     return False

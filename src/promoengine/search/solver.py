@@ -302,7 +302,7 @@ class _Search:
         if member in shut:
             self._branch(level, position + 1, path, shut, least)
             return
-        shuts = level.shuts.get(member, frozenset())
+        shuts = level.shuts_of(member, path.out | shut)
         self._try(level, position, path, shut | shuts, least, asks=not shuts <= shut)
         if self._may_be_out(member, path.out | shut):
             path.out.add(member)
@@ -478,3 +478,8 @@ class _Level:
     shuts: dict[Member, frozenset[Member]]
     kept: Kept
     asked: list[Member]
+
+    def shuts_of(self, member: Member, gone: set[Member] | frozenset[Member]) -> frozenset[Member]:
+        """Those whom a member that is in keeps out; nobody where one before it that is not `gone` may exclude it."""
+        before = [other for other in member.related if other.order < member.order and other in self.members]
+        return frozenset() if any([other not in gone for other in before]) else self.shuts.get(member, frozenset())
