@@ -192,5 +192,5 @@ class Plan:
     index: Index
     stages_remembered: frozenset[int]
     """Stages whose closing prices a later base refers to."""
-    max_nodes: int = 1000
+    max_nodes: int = 250
     """How much the search for the best combination may do for one cart."""

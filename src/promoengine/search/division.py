@@ -14,8 +14,8 @@ filled by the second (-8); D1 opens with 15 and is filled by 5 (-2.50)? Or D1 ta
 
 **What a unit may do.** It goes to a member that it fits, or to nobody. To nobody only if no open set waits for it,
 since a set takes the first unit that fits; and then nobody whom it fits takes a later one either, for the same reason.
-(That last is watched only where a later unit may save more at the same place, as when a percentage is of the list price.
-Elsewhere taking the earlier one instead saves no less and comes first in a tie, so the best division never skips it.)
+(That last is watched only where a later unit may save more at the same place, as when a percentage is of the list
+price. Elsewhere taking the earlier one saves no less and comes first in a tie, so the best division never skips it.)
 A member that takes units one by one takes each that it is given, so where it lowers one, the unit cannot go to nobody.
 
 **What need not be walked.** A set's gain is shared over its units, so that each unit has a credit, the best that any
@@ -52,7 +52,7 @@ UnitKey = tuple[int, int]
 @dataclass(slots=True)
 class Division:
     """How many units of which run each member is given, by its place among those asked (None where they cannot all
-    act); the states it took, and whether that was more than it may take.
+    act); the moves it took, and whether that was more than it may take.
     """
 
     given: list[dict[UnitKey, int]] | None
@@ -281,7 +281,7 @@ class _Counting:
                     hopeful = _hopeful(states, hopes[run], bar - ahead)
                     exact = exact and len(hopeful) <= width
                     states = _most(hopeful, width)
-                self.nodes += len(states)
+                self.nodes += len(states) * (1 + len(moves[run]))
                 if self.nodes > self._max_nodes:
                     return {}, False
                 states = _step(states, moves[run])

@@ -14,8 +14,8 @@ from promoengine.search.members import Member
 from promoengine.search.sharing import Kept, keepings
 from promoengine.search.standing import order_of, payable_of
 
-STATES_PER_NODE = 32
-"""So many states of a division cost about what running a stage costs."""
+MOVES_PER_NODE = 128
+"""So many moves of a division (a state, and whom its unit may go to) cost about what a turn of a stage costs."""
 
 
 class NodesUsedUp(Exception):
@@ -136,9 +136,9 @@ class Stages:
 
     def count(self, begun: State, members: list[Member], *, all_act: bool) -> list[dict[UnitKey, int]] | None:
         """Who is given what, by counting. Raises `NodesUsedUp` where it takes too long."""
-        division = divide(begun, members, all_act=all_act, max_nodes=self._nodes.left * STATES_PER_NODE)
+        division = divide(begun, members, all_act=all_act, max_nodes=self._nodes.left * MOVES_PER_NODE)
         if division.nodes:
-            self._nodes.use(1 + division.nodes // STATES_PER_NODE)
+            self._nodes.use(1 + division.nodes // MOVES_PER_NODE)
         if division.cut_off:
             raise NodesUsedUp
         return division.given
