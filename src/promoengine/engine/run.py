@@ -71,12 +71,18 @@ def run(
 
 
 def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozenset[int] = frozenset()) -> Turns:
-    """The turns of all candidates, by stage, in the total order."""
+    """The turns of all candidates, by stage, in the total order: of one benefit, instance by instance, each with all
+    rungs of its ladder.
+    """
     found: Turns = [[] for _ in bound.plan.stages]
+    benefits: dict[tuple[int, int, int], list[int]] = {}
     for index in sorted([index for each in candidates.values() for index in each.promotion.rule.effects]):
         effect = bound.plan.effects[index]
         if effect.promotion not in without:
-            found[effect.stage] += [(index, instance) for instance in candidates[effect.promotion].instances]
+            benefits.setdefault((effect.stage, effect.promotion, effect.position), []).append(index)
+    for (stage, promotion, _), rungs in benefits.items():
+        for instance in candidates[promotion].instances:
+            found[stage] += [(index, instance) for index in rungs]
     return found
 
 
