@@ -99,7 +99,7 @@ def test_a_law_catches_it(fault: Fault, law: laws.Law, monkeypatch: pytest.Monke
 def search(law: laws.Law) -> None:
     """Look for a situation in which the law does not hold."""
 
-    @settings(max_examples=1500, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8000, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(situations())
     def look(situation: Situation) -> None:
         law(situation.engine, situation.cart, situation.at)

@@ -29,7 +29,7 @@ def promotion(draft: Draft, name: str) -> Json:
     draft.may(document, "discount_base", 6, lambda: draft.one(("entry", "list", "running")))
     _add_combination(draft, document)
     draft.may(document, "limits", 4, lambda: limits(draft, document))
-    draft.may(document, "refuse_for", 20, lambda: _reasons_to_refuse(draft, document))
+    draft.may(document, "refuse_for", 10, lambda: _reasons_to_refuse(draft, document))
     draft.may(document, "funding", 6, lambda: _funding(draft))
     draft.may(document, "labels", 10, lambda: {"issuer": "marketing"})
     return document
