@@ -108,6 +108,7 @@ class _Intake:
         return Basket(
             goods=goods,
             shipping=shipping,
+            lines=[*goods, *shipping],
             parcels=parcels,
             context=context_of(cart, goods, shipping),
             codes=codes,

@@ -14,7 +14,6 @@ from promoengine.engine.bound import BoundPlan, bind
 from promoengine.engine.choice import IN_ORDER, Choice
 from promoengine.engine.clock import Clock, clock_at
 from promoengine.engine.finish import Finished, finish
-from promoengine.engine.floors import price_of
 from promoengine.engine.gather import Gathered, gather
 from promoengine.engine.run import run
 from promoengine.engine.state import State
@@ -191,11 +190,11 @@ def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen
     shipping = [*basket.shipping]
     shipping[position] = line
     methods = frozenset(each.shipping_method for each in shipping if each.shipping_method)
-    other = replace(basket, shipping=shipping, context={**basket.context, "shipping_method": methods})
+    other = replace(basket, shipping=shipping, lines=[*basket.goods, *shipping], context={**basket.context, "shipping_method": methods})
     gathered = gather(bound, other, clock, coded_too=False)
     members = {index: each for index, each in gathered.candidates.items() if index in chosen.state.applied}
     try:
-        return price_of(run(bound, other, clock, members, chosen.choice).runs[line.rank])
+        return run(bound, other, clock, members, chosen.choice).payable[line.rank]
     except CartRefused:
         return line.list_minor
 

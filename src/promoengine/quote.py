@@ -8,9 +8,11 @@ addition alone (`verify`).
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any, Literal
+from threading import RLock
+from typing import Any, Literal, Self
 
 from promoengine.errors import Contradiction
 from promoengine.money import format_amount
@@ -285,8 +287,33 @@ class Selection:
     departures: list[Departure] = field(default_factory=list)
 
 
+class _WithDetails:
+    """A value some of whose fields are made when one of them is first read.
+
+    Most carts are priced for their total; who reads the lines of a quote gets the very same ones, made then.
+    """
+
+    __slots__ = ("_details",)
+    _details: Callable[[], dict[str, Any]] | None
+
+    def __getattr__(self, name: str) -> Any:
+        """Called for a field that is not there yet. Whichever thread comes first makes all of them."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        with _MAKING:
+            details = getattr(self, "_details", None)
+            if details is not None:
+                for each, value in details().items():
+                    setattr(self, each, value)
+                self._details = None
+        return object.__getattribute__(self, name)
+
+
+_MAKING = RLock()
+
+
 @dataclass(slots=True)
-class Quote:
+class Quote(_WithDetails):
     """What a cart costs. Lines, shipments, outcomes and codes are keyed by id, in sorted order."""
 
     campaign: str
@@ -311,6 +338,19 @@ class Quote:
     total_minor: int
     valid_until: datetime | None
     selection: Selection = field(default_factory=Selection)
+
+    @classmethod
+    def with_details(cls, details: Callable[[], dict[str, Any]], **known: Any) -> Self:
+        """A quote of the fields that are `known`; `details` makes the others when one of them is first read."""
+        quote = object.__new__(cls)
+        for name, value in known.items():
+            setattr(quote, name, value)
+        quote._details = details
+        return quote
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A quote travels as its fields."""
+        return type(self), tuple([getattr(self, each.name) for each in fields(self)])
 
     @property
     def total(self) -> str:

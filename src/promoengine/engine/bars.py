@@ -87,11 +87,11 @@ def _holders(state: State, group: plan.Group, portion: Portion) -> set[int]:
     if group.scope == "unit":
         return set(portion[4].held)
     if group.scope == "line":
-        return _held(state.runs[portion[1]])
+        return _held(state.runs_of(portion[1]))
     found: set[int] = set()
-    for line in (*state.basket.goods, *state.basket.shipping):
+    for line in state.lines:
         if line.seller == portion[3].seller:
-            found |= _held(state.runs[line.rank])
+            found |= _held(state.runs_of(line.rank))
     return found
 
 

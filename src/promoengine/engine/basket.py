@@ -37,12 +37,14 @@ class Line:
         "tags",
         "tax_rate",
         "thresholds",
+        "total_minor",
     )
 
     def __init__(self, id: str, quantity: int, list_minor: int) -> None:
         self.id = id
         self.quantity = quantity
         self.list_minor = list_minor
+        self.total_minor = list_minor * quantity
         self.goods = True
         self.sku: str | None = None
         self.seller: str | None = None
@@ -110,6 +112,8 @@ class Basket:
 
     goods: list[Line]
     shipping: list[Line]
+    lines: list[Line]
+    """Goods, then shipping: every line stands at its rank."""
     parcels: list[Parcel]
     context: dict[str, frozenset[str]]
     """channel, region, payment_method, customer, segment, shipping_method, seller: what the cart holds of each."""
@@ -134,41 +138,28 @@ class Run:
 
     __slots__ = ("claim", "count", "entry", "held", "marks", "origin", "price", "rewards", "spread")
 
-    def __init__(
-        self,
-        count: int,
-        price: int,
-        entry: int,
-        marks: tuple[int, ...],
-        claim: int,
-        spread: int,
-        held: tuple[int, ...],
-        rewards: tuple[tuple[int, int], ...],
-        origin: int,
-    ) -> None:
+    def __init__(self, count: int, price: int) -> None:
         self.count = count
         self.price = price
-        self.entry = entry
-        self.marks = marks
-        self.claim = claim
-        self.spread = spread
-        self.held = held
-        self.rewards = rewards
-        self.origin = origin
+        self.entry = price
+        self.marks: tuple[int, ...] = ()
+        self.claim = -1
+        self.spread = -1
+        self.held: tuple[int, ...] = ()
+        self.rewards: tuple[tuple[int, int], ...] = ()
+        self.origin = 0
 
-    def copy(self) -> Run:
-        """The same units, to go another way."""
-        return Run(
-            self.count,
-            self.price,
-            self.entry,
-            self.marks,
-            self.claim,
-            self.spread,
-            self.held,
-            self.rewards,
-            self.origin,
-        )
+    def part(self, count: int) -> Run:
+        """So many of these units, to go another way."""
+        run = Run(count, self.price)
+        run.entry = self.entry
+        run.marks = self.marks
+        run.claim = self.claim
+        run.spread = self.spread
+        run.held = self.held
+        run.rewards = self.rewards
+        run.origin = self.origin
+        return run
 
 
 Portion = tuple[int, int, int, Line, Run, int]

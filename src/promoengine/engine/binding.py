@@ -36,6 +36,8 @@ class Binder:
     """Binds the tests of one plan. Promotions are known by id and group for `rewarded_by`."""
 
     def __init__(self, source: plan.Plan) -> None:
+        self.asks_for_rewards = False
+        """Whether a test that has been bound asks what rewarded a unit earlier."""
         self._indexes = {promotion.id: promotion.index for promotion in source.promotions}
         self._members: dict[str, frozenset[int]] = {}
         for position, group in enumerate(source.groups):
@@ -81,6 +83,7 @@ class Binder:
         return decide
 
     def _rewarded_by(self, test: plan.RewardedBy) -> UnitTest:
+        self.asks_for_rewards = True
         promotions = {self._indexes[name] for name in test.promotions if name in self._indexes}
         for group in test.groups:
             promotions |= self._members[group]

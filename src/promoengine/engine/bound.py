@@ -36,18 +36,26 @@ class BoundPlan:
     """Which mark of a run is the closing price of a remembered stage."""
     scoped_groups: bool
     """Whether any named group looks at units, lines or sellers, so that runs must remember who held them."""
+    asks_for_rewards: bool
+    """Whether any test asks what rewarded a unit earlier, so that runs must remember that too."""
+    shared_limits: dict[str, plan.SharedLimit]
+    """The shared limits by name."""
 
 
 def bind(source: plan.Plan) -> BoundPlan:
     """Bind every test and condition of a plan."""
     binder = Binder(source)
+    promotions = tuple([_bind_promotion(rule, source, binder) for rule in source.promotions])
+    floors = tuple([(floor, binder.selection(floor.test)) for floor in source.floors])
     return BoundPlan(
         plan=source,
         zone=ZoneInfo(source.timezone),
-        promotions=tuple([_bind_promotion(rule, source, binder) for rule in source.promotions]),
-        floors=tuple([(floor, binder.selection(floor.test)) for floor in source.floors]),
+        promotions=promotions,
+        floors=floors,
         mark_of_stage={stage: mark for mark, stage in enumerate(sorted(source.stages_remembered))},
         scoped_groups=any([group.scope != "cart" for group in source.groups]),
+        asks_for_rewards=binder.asks_for_rewards,
+        shared_limits={shared.name: shared for shared in source.shared_limits},
     )
 
 

@@ -10,7 +10,6 @@ from promoengine.engine.basket import Basket, Line, Parcel
 from promoengine.engine.bound import BoundPlan
 from promoengine.engine.claims import claims_of, codes_used
 from promoengine.engine.clock import Clock, launch_end, next_edge
-from promoengine.engine.floors import price_of
 from promoengine.engine.gather import Gathered
 from promoengine.engine.outcomes import code_outcomes, promotion_outcomes
 from promoengine.engine.state import Applied, State
@@ -19,6 +18,7 @@ from promoengine.instants import moment_of
 from promoengine.quote import (
     Adjustment,
     AppliedPromotion,
+    Member,
     OptionPrice,
     Quote,
     QuoteLine,
@@ -123,10 +123,10 @@ def _adjustment_order(item: tuple[tuple[int, int, int, int, int], int]) -> tuple
 
 def _quote_line(state: State, line: Line, adjustments: list[Adjustment]) -> QuoteLine:
     segments: dict[int, int] = {}
-    for run in state.runs[line.rank]:
+    for run in state.runs_of(line.rank):
         segments[run.price] = segments.get(run.price, 0) + run.count
     total = line.list_minor * line.quantity
-    payable = price_of(state.runs[line.rank])
+    payable = state.payable[line.rank]
     return QuoteLine(
         line.id,
         line.sku or "",
@@ -143,7 +143,7 @@ def _quote_line(state: State, line: Line, adjustments: list[Adjustment]) -> Quot
 
 
 def _quote_shipment(given: Finished, parcel: Parcel, line: Line, adjustments: list[Adjustment]) -> QuoteShipment:
-    payable = price_of(given.state.runs[line.rank])
+    payable = given.state.payable[line.rank]
     options = [
         OptionPrice(
             option.method,
@@ -174,7 +174,7 @@ def _apply_tax(given: Finished, lines: dict[str, QuoteLine], shipping: dict[str,
     for line in (*given.basket.goods, *given.basket.shipping):
         if line.tax_rate is not None:
             targets.append(lines[line.id] if line.goods else shipping[line.id])
-            parts.append(Taxable(line.tax_rate, [(run.count, run.price) for run in given.state.runs[line.rank]]))
+            parts.append(Taxable(line.tax_rate, [(run.count, run.price) for run in given.state.runs_of(line.rank)]))
     for target, found in zip(targets, taxed(rule, parts), strict=True):
         target.tax = found
     return sum([target.tax.tax_minor for target in targets if target.tax is not None])
@@ -196,12 +196,19 @@ def _promotions(given: Finished) -> dict[str, AppliedPromotion]:
             applied.times,
             applied.unused_minor,
             funding_of(rule.funding, list(amounts.get(rule.index, {}).values())),
-            applied.members,
+            [_member(*each) for each in applied.members],
             dict(rule.labels),
             [code.text for code in codes_used(candidate, applied)],
             applied.points_redeemed,
         )
     return dict(sorted(found.items()))
+
+
+def _member(benefit: int, key: str, claimed: list[tuple[Line, int]]) -> Member:
+    units: dict[str, int] = {}
+    for line, count in claimed:
+        units[line.name] = units.get(line.name, 0) + count
+    return Member(benefit, key, units)
 
 
 def funding_of(funding: plan.Funding, line_amounts: list[int]) -> dict[str, int]:

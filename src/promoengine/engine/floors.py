@@ -7,13 +7,15 @@ units share: a unit-wise effect fills them in unit order, an amount is shared wi
 from __future__ import annotations
 
 from promoengine import plan
-from promoengine.engine.basket import Basket, Line, Run
+from promoengine.engine.basket import Basket, Line
 from promoengine.engine.bound import BoundPlan
 from promoengine.engine.clock import Clock
 
 
 class FloorBook:
-    """The floors of one basket. `unit` is by line rank; `lines` holds floors of whole lines by rank."""
+    """The floors of one basket. `unit` is by line rank; `lines` holds floors of whole lines by rank. What lines cost
+    now (`payable`) comes with each question, by rank, goods first.
+    """
 
     __slots__ = ("goods", "goods_minor", "lines", "unit")
 
@@ -42,18 +44,13 @@ class FloorBook:
             minor = line.thresholds.get(floor.field, 0)
         self.unit[line.rank] = max(self.unit[line.rank], minor)
 
-    def line_left(self, line: Line, runs: list[list[Run]]) -> int | None:
+    def line_left(self, line: Line, payable: list[int]) -> int | None:
         """What the line may still lose because of its line floor; None without one."""
         floor = self.lines.get(line.rank)
-        return None if floor is None else max(0, price_of(runs[line.rank]) - floor)
+        return None if floor is None else max(0, payable[line.rank] - floor)
 
-    def goods_left(self, runs: list[list[Run]]) -> int | None:
+    def goods_left(self, payable: list[int]) -> int | None:
         """What all goods together may still lose; None without a floor of the cart."""
         if not self.goods_minor:
             return None
-        return max(0, sum([price_of(runs[line.rank]) for line in self.goods]) - self.goods_minor)
-
-
-def price_of(runs: list[Run]) -> int:
-    """What all units of a line cost now."""
-    return sum([run.count * run.price for run in runs])
+        return max(0, sum(payable[: len(self.goods)]) - self.goods_minor)

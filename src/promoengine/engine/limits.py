@@ -28,11 +28,11 @@ class LimitBook:
 
     __slots__ = ("_basket", "_own", "_shared", "_shared_rules")
 
-    def __init__(self, source: plan.Plan, basket: Basket) -> None:
+    def __init__(self, shared_rules: dict[str, plan.SharedLimit], basket: Basket) -> None:
         self._basket = basket
         self._own: dict[int, Rest] = {}
         self._shared: dict[str, Rest] = {}
-        self._shared_rules = {rule.name: rule for rule in source.shared_limits}
+        self._shared_rules = shared_rules
 
     def copy(self) -> LimitBook:
         """The same book, to be used up another way."""

@@ -18,7 +18,7 @@ class Rooms:
 
     def __init__(self, state: State, budget_minor: int = UNBOUNDED, scale: int = 1) -> None:
         floors = state.floors
-        goods_left = None if floors is None else floors.goods_left(state.runs)
+        goods_left = None if floors is None else floors.goods_left(state.payable)
         self.state = state
         self._scale = scale
         self._budget = budget_minor * scale
@@ -41,7 +41,7 @@ class Rooms:
         known = self._lines.get(line.rank)
         if known is not None:
             return known
-        left = None if self.state.floors is None else self.state.floors.line_left(line, self.state.runs)
+        left = None if self.state.floors is None else self.state.floors.line_left(line, self.state.payable)
         return (UNBOUNDED if left is None else left) * self._scale
 
     def of(self, line: Line) -> int:

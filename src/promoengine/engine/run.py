@@ -21,7 +21,7 @@ from promoengine.engine.fired import Fired
 from promoengine.engine.gather import Candidate, Instance
 from promoengine.engine.refusals import refuse_for_reasons, refuse_order
 from promoengine.engine.state import Applied, State
-from promoengine.quote import Member, Outcome
+from promoengine.quote import Outcome
 
 REASONS = (
     "currency",
@@ -124,6 +124,7 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
                 return
             for portion in spread_units:
                 portion[4].spread = rule.index
+                state.spread_lines |= 1 << portion[1]
             commit(state, index, instance, answer)
             _record(state, Outcome(rule.id, "applied"), rule.index)
             return
@@ -228,6 +229,7 @@ def commit(state: State, index: int, instance: Instance, change: Change) -> None
     for line, run, count, discount, base in change.pieces:
         if discount:
             state.adjusted.append((index, line, count, base, run.price, run.price - discount))
+            state.payable[line.rank] -= discount * count
     _split_runs(state, effect, change.pieces, change.claimed)
     _note_applied(state, effect, instance, change)
     state.limits.use(rule, change.units_used, 0 if rule.index in state.used else 1, change.amount_minor)
@@ -235,25 +237,32 @@ def commit(state: State, index: int, instance: Instance, change: Change) -> None
 
 
 def _note_applied(state: State, effect: plan.Effect, instance: Instance, change: Change) -> None:
-    rule = instance.promotion.rule
-    applied = state.applied.setdefault(rule.index, Applied(rule.index))
+    applied = applied_of(state, instance)
+    if (instance.key, instance.use) not in applied.instances:
+        applied.times += max(change.fired.times, 1)
+        applied.instances = (*applied.instances, (instance.key, instance.use))
     applied.amount_minor += change.amount_minor
-    applied.times += max(change.fired.times, 1) if (instance.key, instance.use) not in applied.instances else 0
     applied.unused_minor += change.unused_minor
     applied.units_used += change.units_used
     applied.points_redeemed += change.points
-    applied.gifts.extend(change.gifts)
-    applied.grants.extend(change.grants)
-    applied.instances.add((instance.key, instance.use))
-    units: dict[str, int] = {}
-    if effect.effect_class is not plan.Class.FREE:
-        for line, _, count in change.claimed:
-            units[line.name] = units.get(line.name, 0) + count
-    applied.members.append(Member(effect.position, instance.key, units))
+    applied.gifts = (*applied.gifts, *change.gifts)
+    applied.grants = (*applied.grants, *change.grants)
+    claims = effect.effect_class is not plan.Class.FREE
+    claimed = [(line, count) for line, _, count in change.claimed] if claims else []
+    applied.members = (*applied.members, (effect.position, instance.key, claimed))
     state.points_left -= change.points
     for gift in change.gifts:
         if gift.sku in state.gift_stock:
             state.gift_stock[gift.sku] -= gift.quantity
+    state.cut |= change.cut
+
+
+def applied_of(state: State, instance: Instance) -> Applied:
+    """What the promotion has given, which acts now; with that it bars whom it excludes."""
+    rule = instance.promotion.rule
+    applied = state.applied.get(rule.index)
+    if applied is None:
+        applied = state.applied[rule.index] = Applied(rule.index)
     state.stage_applied.add(rule.index)
     if rule.exclusive == "cart":
         state.exclusive_cart.add(rule.index)
@@ -261,7 +270,7 @@ def _note_applied(state: State, effect: plan.Effect, instance: Instance, change:
         state.stopped_cart = rule.index
     if rule.stop == "stage" and state.stopped_stage < 0:
         state.stopped_stage = rule.index
-    state.cut |= change.cut
+    return applied
 
 
 def _split_runs(state: State, effect: plan.Effect, pieces: list[Piece], claimed: list[tuple[Line, Run, int]]) -> None:
@@ -276,9 +285,12 @@ def _split_runs(state: State, effect: plan.Effect, pieces: list[Piece], claimed:
     for line, run, count in claimed:
         touched.setdefault(id(run), _Touched(line, run, {}, 0)).claimed += count
     for each in touched.values():
-        runs = state.runs[each.line.rank]
+        rank = each.line.rank
+        runs = state.runs_of(rank)
         position = runs.index(each.run)
         runs[position : position + 1] = _parts(state, effect, each)
+        if effect.effect_class is not plan.Class.FREE and not state.stage.stacks:
+            state.claimed_lines |= 1 << rank
 
 
 @dataclass(slots=True)
@@ -292,22 +304,23 @@ class _Touched:
 def _parts(state: State, effect: plan.Effect, touched: _Touched) -> list[Run]:
     run, promotion = touched.run, effect.promotion
     claims = effect.effect_class is not plan.Class.FREE and not state.stage.stacks
-    claim = promotion if claims else run.claim
-    held = run.held
-    if state.bound.scoped_groups and promotion not in held:
-        held = (*held, promotion)
-    rewards = (*run.rewards, (promotion, effect.stage))
     parts = []
-    count, origin = run.count, run.origin
+    count = run.count
     claimed_only = touched.claimed
     for discount in sorted(touched.changed, reverse=True):
-        units = touched.changed[discount]
-        parts.append(Run(units, run.price - discount, run.entry, run.marks, claim, run.spread, held, rewards, origin))
-        count -= units
-        claimed_only -= units
+        part = run.part(touched.changed[discount])
+        state.lower(part, discount, promotion, effect.stage)
+        parts.append(part)
+        count -= part.count
+        claimed_only -= part.count
     if claimed_only > 0:
-        parts.append(Run(claimed_only, run.price, run.entry, run.marks, claim, run.spread, held, run.rewards, origin))
+        parts.append(run.part(claimed_only))
         count -= claimed_only
-    if count > 0:
-        parts.append(Run(count, run.price, run.entry, run.marks, run.claim, run.spread, run.held, run.rewards, origin))
+    for part in parts:
+        if claims:
+            part.claim = promotion
+        if state.bound.scoped_groups and promotion not in part.held:
+            part.held = (*part.held, promotion)
+    if count:
+        parts.append(run.part(count))
     return parts

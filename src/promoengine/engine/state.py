@@ -1,13 +1,18 @@
-"""The state of one pass: the runs of every line, what has been applied, and what is left of limits.
+"""The state of one pass: what every line costs, the runs of its units, what has been applied, what is left of limits.
 
 A pass owns its state, so any number of passes over one basket, in any number of threads, are independent.
+
+**Lines and their units.** Most of what a campaign does concerns whole lines: a threshold asks what they cost, an amount
+is shared over them. So `payable` holds what each line costs, and a share of a whole line is only noted (`Share`). The
+runs of its units are brought up to date when somebody asks for them (`runs_of`): the shares noted are divided over the
+units in the order in which they came, and the stages that have passed leave their marks. Who asks at once and who asks
+at the very end get the same runs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from promoengine import plan
+from promoengine.allocation import allocate_units
 from promoengine.engine.basket import Basket, Line, Portion, Run
 from promoengine.engine.binding import Selection
 from promoengine.engine.bound import BoundPlan
@@ -17,7 +22,7 @@ from promoengine.engine.fired import Fired
 from promoengine.engine.floors import FloorBook
 from promoengine.engine.gather import Instance
 from promoengine.engine.limits import LimitBook
-from promoengine.quote import Gift, Grant, Member, Outcome
+from promoengine.quote import Gift, Grant, Outcome
 
 Adjusted = tuple[int, Line, int, int, int, int]
 """`(effect, line, count, unit base, unit before, unit after)`."""
@@ -27,44 +32,78 @@ Act = tuple[Turn, tuple[tuple[int, int, int, int], ...]]
 """`(member, its claimed units)`; the units as `(-price, line rank, origin, count)`, a tuple for each run."""
 
 
-@dataclass(slots=True)
-class Applied:
-    """What one promotion has given so far in this pass."""
+Claimed = tuple[int, str, list[tuple[Line, int]]]
+"""One application of a promotion: the position of the benefit, the key of the instance, and the claimed units."""
 
-    promotion: int
-    amount_minor: int = 0
-    times: int = 0
-    unused_minor: int = 0
-    members: list[Member] = field(default_factory=list)
-    gifts: list[Gift] = field(default_factory=list)
-    grants: list[Grant] = field(default_factory=list)
-    points_redeemed: int = 0
-    units_used: int = 0
-    instances: set[tuple[str, int]] = field(default_factory=set)
+
+class Applied:
+    """What one promotion has given so far in this pass. Its tuples are replaced, never changed."""
+
+    __slots__ = (
+        "amount_minor",
+        "gifts",
+        "grants",
+        "instances",
+        "members",
+        "points_redeemed",
+        "promotion",
+        "times",
+        "units_used",
+        "unused_minor",
+    )
+
+    def __init__(self, promotion: int) -> None:
+        self.promotion = promotion
+        self.amount_minor = 0
+        self.times = 0
+        self.unused_minor = 0
+        self.members: tuple[Claimed, ...] = ()
+        self.gifts: tuple[Gift, ...] = ()
+        self.grants: tuple[Grant, ...] = ()
+        self.points_redeemed = 0
+        self.units_used = 0
+        self.instances: tuple[tuple[str, int], ...] = ()
 
     def copy(self) -> Applied:
         """The same, to be added to elsewhere."""
-        return replace(
-            self,
-            members=list(self.members),
-            gifts=list(self.gifts),
-            grants=list(self.grants),
-            instances=set(self.instances),
-        )
+        other = Applied(self.promotion)
+        for name in Applied.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
+
+
+class Share:
+    """What an effect took off whole lines, not yet divided over their units: by rank, in minor units."""
+
+    __slots__ = ("claims", "effect", "promotion", "stage", "taken")
+
+    def __init__(self, stage: int, effect: int, promotion: int, claims: bool, taken: dict[int, int]) -> None:
+        self.stage = stage
+        self.effect = effect
+        self.promotion = promotion
+        self.claims = claims
+        self.taken = taken
 
 
 class State:
     """Everything that changes during one pass."""
 
     __slots__ = (
+        "_as_of",
+        "_divided",
+        "_runs",
         "acts",
         "adjusted",
         "applied",
         "basket",
         "bound",
+        "claimed_lines",
         "clock",
+        "closing",
+        "compares",
         "cut",
         "cut_short",
+        "entry",
         "exclusive_cart",
         "explains",
         "floors",
@@ -72,10 +111,14 @@ class State:
         "held",
         "left_out",
         "limits",
+        "lines",
+        "moment",
         "not_members",
         "outcomes",
+        "payable",
         "points_left",
-        "runs",
+        "shares",
+        "spread_lines",
         "stage",
         "stage_applied",
         "stopped_cart",
@@ -83,22 +126,39 @@ class State:
         "used",
     )
 
-    def __init__(self, bound: BoundPlan, basket: Basket, clock: Clock, *, explains: bool = True) -> None:
+    def __init__(
+        self, bound: BoundPlan, basket: Basket, clock: Clock, *, explains: bool = True, compares: bool = True
+    ) -> None:
         self.bound = bound
         self.basket = basket
         self.clock = clock.copy()
-        self.runs: list[list[Run]] = [
-            [Run(line.quantity, line.list_minor, line.list_minor, (), -1, -1, (), (), 0)]
-            for line in (*basket.goods, *basket.shipping)
-        ]
+        self.lines = basket.lines
+        self.payable = [line.total_minor for line in basket.lines]
+        """What each line costs now, by rank, in minor units."""
+        self.entry = self.payable
+        """The same as the stage began."""
+        self.closing: dict[int, list[int]] = {}
+        """The same as each remembered stage ended."""
+        self.moment = 0
+        """Twice the stage that has begun, and one more where it has ended."""
+        self.shares: list[Share] = []
+        self._runs: list[list[Run] | None] = [None] * len(basket.lines)
+        self._divided = [0] * len(basket.lines)
+        """How many of `shares` have been divided over the units of each line."""
+        self._as_of = [-1] * len(basket.lines)
+        """The moment that the runs of each line are of."""
         self.stage: plan.Stage = bound.plan.stages[0]
         self.applied: dict[int, Applied] = {}
         self.stage_applied: set[int] = set()
+        self.claimed_lines = 0
+        """The lines, as bits by rank, some unit of which has been claimed in this stage."""
+        self.spread_lines = 0
+        """Those some unit of which is an item of a spread that has acted in this stage."""
         self.stopped_stage = -1
         self.stopped_cart = -1
         self.adjusted: list[Adjusted] = []
         self.outcomes: dict[int, Outcome] = {}
-        self.limits = LimitBook(bound.plan, basket)
+        self.limits = LimitBook(bound.shared_limits, basket)
         self.floors = FloorBook(bound, basket, self.clock) if bound.floors else None
         self.gift_stock = dict(basket.gift_stock)
         self.points_left = min(basket.points_to_redeem, basket.points_balance)
@@ -110,6 +170,8 @@ class State:
         """What each instance's trigger fired, or the refusal that settled it, for the benefits that follow."""
         self.explains = explains
         """Whether the pass says why members do not act; a pass that is only compared need not."""
+        self.compares = compares
+        """Whether the pass is to be compared with others by who claimed which units (`acts`)."""
         self.acts: list[Act] = []
         """Who has acted, in order, and which units each has claimed: so that choices can be compared."""
         self.left_out: list[tuple[int, Instance]] = []
@@ -124,7 +186,12 @@ class State:
             setattr(other, name, getattr(self, name))
         other.explains = self.explains if explains is None else explains
         other.clock = self.clock.copy()
-        other.runs = [[run.copy() for run in runs] for runs in self.runs]
+        other.payable = list(self.payable)
+        other.closing = dict(self.closing)
+        other.shares = list(self.shares)
+        other._runs = [None if runs is None else [run.part(run.count) for run in runs] for runs in self._runs]
+        other._divided = list(self._divided)
+        other._as_of = list(self._as_of)
         other.applied = {index: each.copy() for index, each in self.applied.items()}
         other.stage_applied = set(self.stage_applied)
         other.acts = list(self.acts)
@@ -143,31 +210,90 @@ class State:
 
     def begin_stage(self, index: int) -> None:
         """Every unit's price becomes its entry price; claims of the stage before are gone."""
+        self.moment = 2 * index
+        self.entry = list(self.payable)
         self.clock.stage = index
         self.stage = self.bound.plan.stages[index]
         self.stage_applied = set()
+        self.claimed_lines = self.spread_lines = 0
         self.stopped_stage = -1
         self.left_out = []
-        for runs in self.runs:
-            for origin, run in enumerate(runs):
-                run.origin = origin
-                run.entry = run.price
-                run.claim = -1
-                run.spread = -1
 
     def end_stage(self, index: int) -> None:
         """Remember closing prices where a later base refers to them."""
+        self.moment = 2 * index + 1
         if index in self.bound.mark_of_stage:
-            for runs in self.runs:
+            self.closing[index] = list(self.payable)
+
+    # -- lines and their units --------------------------------------------------------------------
+
+    @property
+    def runs(self) -> list[list[Run]]:
+        """The runs of every line, by rank."""
+        return [self.runs_of(rank) for rank in range(len(self.lines))]
+
+    def runs_of(self, rank: int) -> list[Run]:
+        """The runs of a line as they stand now. What is changed in the list is changed in the state."""
+        runs = self._runs[rank]
+        if runs is None:
+            line = self.lines[rank]
+            runs = self._runs[rank] = [Run(line.quantity, line.list_minor)]
+            self._as_of[rank] = 0
+        if self._divided[rank] != len(self.shares):
+            for share in self.shares[self._divided[rank] :]:
+                if rank in share.taken:
+                    self._bring_to(2 * share.stage, rank, runs)
+                    self._divide(share, rank, runs)
+            self._divided[rank] = len(self.shares)
+        if self._as_of[rank] != self.moment:
+            self._bring_to(self.moment, rank, runs)
+        return runs
+
+    def _bring_to(self, moment: int, rank: int, runs: list[Run]) -> None:
+        """Let stages pass over the runs of a line: remembered ones leave their marks, and the last one begins."""
+        since = self._as_of[rank]
+        for stage in self.bound.mark_of_stage:
+            if since <= 2 * stage < moment:
                 for run in runs:
                     run.marks = (*run.marks, run.price)
+        if since // 2 != moment // 2:
+            for origin, run in enumerate(runs):
+                run.origin = origin
+                run.entry = run.price
+                run.claim = run.spread = -1
+        self._as_of[rank] = moment
+
+    def _divide(self, share: Share, rank: int, runs: list[Run]) -> None:
+        """Divide what was taken off a line over all of its units, by their prices."""
+        line = self.lines[rank]
+        shared = allocate_units(share.taken[rank], [(run.count, run.price, run.price) for run in runs])
+        found: list[Run] = []
+        for run, pieces in zip(runs, shared, strict=True):
+            run.spread = share.promotion
+            if share.claims:
+                run.claim = share.promotion
+            if self.bound.scoped_groups and share.promotion not in run.held:
+                run.held = (*run.held, share.promotion)
+            for count, discount in pieces:
+                part = run if len(pieces) == 1 else run.part(count)
+                found.append(part)
+                if discount:
+                    self.adjusted.append((share.effect, line, count, run.price, run.price, run.price - discount))
+                    self.lower(part, discount, share.promotion, share.stage)
+        runs[:] = found
+
+    def lower(self, run: Run, discount: int, promotion: int, stage: int) -> None:
+        """Take a discount off each unit of a run."""
+        run.price -= discount
+        if self.bound.asks_for_rewards:
+            run.rewards = (*run.rewards, (promotion, stage))
 
     def portions(self, lines: list[Line], selection: Selection | None) -> list[Portion]:
         """All units of the lines that the selection selects, in unit order."""
         test = selection.test if selection is not None and selection.by_unit else None
         found: list[Portion] = []
         for line in lines:
-            for position, run in enumerate(self.runs[line.rank]):
+            for position, run in enumerate(self.runs_of(line.rank)):
                 if test is None or test(line, run, self.clock):
                     found.append((-run.price, line.rank, position, line, run, run.count))
         found.sort()
@@ -189,7 +315,7 @@ class State:
         left = self.left_of(line, run)
         if self.floors is None or not line.goods:
             return left
-        rooms = (self.floors.line_left(line, self.runs), self.floors.goods_left(self.runs))
+        rooms = (self.floors.line_left(line, self.payable), self.floors.goods_left(self.payable))
         return min([left, *[room for room in rooms if room is not None]])
 
     def left_of(self, line: Line, run: Run) -> int:

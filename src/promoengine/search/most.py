@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line, Run
-from promoengine.engine.floors import price_of
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines, reward_lines
@@ -101,8 +100,8 @@ class Most:
     def _set_price_debt(self, member: Member, action: plan.SetPrice, mask: int) -> int:
         if _is_by_spend(member):
             return self._total(mask)
-        runs = [run for rank, of_line in enumerate(self._state.runs) if mask >> rank & 1 for run in of_line]
-        dearest = max([run.price for run in runs], default=0)
+        ranks = [line.rank for line in self._lines if mask >> line.rank & 1]
+        dearest = max([run.price for rank in ranks for run in self._state.runs_of(rank)], default=0)
         return self._most_sets(member) * max(0, _set_size(member) * dearest - action.price_minor)
 
     def _graduated_debt(self, member: Member, action: plan.GraduatedPercent) -> int:
@@ -117,7 +116,7 @@ class Most:
     # -- what is touched, and how often ----------------------------------------------------------
 
     def _total(self, mask: int) -> int:
-        return sum([price_of(runs) for rank, runs in enumerate(self._state.runs) if mask >> rank & 1])
+        return sum([payable for rank, payable in enumerate(self._state.payable) if mask >> rank & 1])
 
     def _touched(self, member: Member, index: int) -> list[Line]:
         own = reward_lines(self._state.bound, self._basket, self._state.clock, index, member.instance)
@@ -164,11 +163,8 @@ class Most:
         """What the units of a line count as on a base at most."""
         if base == "list":
             return line.list_minor * line.quantity
-        runs = self._state.runs[line.rank]
-        if isinstance(base, plan.AfterStage):
-            mark = self._state.bound.mark_of_stage[base.stage]
-            return sum([run.count * (run.marks[mark] if mark < len(run.marks) else run.price) for run in runs])
-        return price_of(runs)
+        closing = self._state.closing.get(base.stage) if isinstance(base, plan.AfterStage) else None
+        return (self._state.payable if closing is None else closing)[line.rank]
 
 
 def _rounding_slack(rounding: plan.Rounding, count: int) -> int:

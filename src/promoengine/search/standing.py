@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from promoengine import plan
 from promoengine.engine.choice import Turn
-from promoengine.engine.floors import price_of
 from promoengine.engine.state import State
 from promoengine.search.members import Member
 
@@ -33,7 +32,7 @@ def standing_of(state: State, members: list[Member]) -> Standing:
 
 def payable_of(state: State) -> int:
     """What the whole cart costs in a state, selected shipping included."""
-    return sum([price_of(runs) for runs in state.runs])
+    return sum(state.payable)
 
 
 def order_of(state: State, members: list[Member]) -> tuple[tuple[tuple[int, ...], ...], ...]:
