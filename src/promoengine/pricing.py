@@ -13,7 +13,7 @@ from promoengine.engine.basket import Basket
 from promoengine.engine.bound import BoundPlan, bind
 from promoengine.engine.choice import IN_ORDER, Choice
 from promoengine.engine.clock import Clock, clock_at
-from promoengine.engine.finish import Finished, finish
+from promoengine.engine.finish import Finished, details_of, finish
 from promoengine.engine.gather import Gathered, gather
 from promoengine.engine.run import run
 from promoengine.engine.state import State
@@ -78,11 +78,15 @@ class Engine:
         chosen = best_choice(bound, basket, clock, gathered)
         if choose is not None:
             chosen = own_choice(bound, basket, clock, gathered, chosen, [*choose])
-        options = price_options(bound, basket, clock, chosen)
-        add_would_save(bound, basket, clock, gathered, chosen, every=outcomes == "all")
-        quote = finish(Finished(bound, basket, clock, gathered, chosen.state, options, chosen.selection))
-        quote.verify()
-        return quote
+        finished = Finished(bound, basket, clock, gathered, chosen.state)
+
+        def details() -> dict[str, Any]:
+            add_would_save(bound, basket, clock, gathered, chosen, every=outcomes == "all")
+            departures = departures_of(bound, basket, chosen.choice)
+            selection = replace(chosen.selection, departures=departures)
+            return details_of(finished, price_options(bound, basket, clock, chosen), selection)
+
+        return finish(finished, details)
 
 
 @dataclass(slots=True)
@@ -100,8 +104,7 @@ def best_choice(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gather
     solution, state = solve(bound, basket, clock, gathered.candidates, bound.plan.max_nodes)
     if solution.choice != IN_ORDER:
         state = run(bound, basket, clock, gathered.candidates, solution.choice)
-    departures = departures_of(bound, basket, solution.choice)
-    selection = Selection(solution.status, solution.gap_minor, solution.nodes, departures=departures)
+    selection = Selection(solution.status, solution.gap_minor, solution.nodes)
     return Chosen(solution.choice, state, selection, solution.competing)
 
 
@@ -119,9 +122,8 @@ def own_choice(
     if not solution.found:
         raise ChoiceError(_cannot_be_had(bound, gathered, state, asked))
     saves = payable_of(state) - payable_of(best.state)
-    departures = departures_of(bound, basket, solution.choice)
     nodes = best.selection.nodes + solution.nodes
-    selection = Selection("chosen", best.selection.gap_minor, nodes, saves, departures)
+    selection = Selection("chosen", best.selection.gap_minor, nodes, saves)
     return Chosen(solution.choice, state, selection, solution.competing)
 
 

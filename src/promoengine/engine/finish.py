@@ -1,9 +1,11 @@
-"""Finish: the state of a pass becomes a quote."""
+"""Finish: the state of a pass becomes a quote; its totals at once, its details when they are read."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line, Parcel
@@ -14,6 +16,7 @@ from promoengine.engine.gather import Gathered
 from promoengine.engine.outcomes import code_outcomes, promotion_outcomes
 from promoengine.engine.state import Applied, State
 from promoengine.engine.tax import Taxable, taxed
+from promoengine.errors import Contradiction
 from promoengine.instants import moment_of
 from promoengine.quote import (
     Adjustment,
@@ -25,62 +28,81 @@ from promoengine.quote import (
     QuoteShipment,
     Segment,
     Selection,
+    Taxed,
 )
 
 
 @dataclass(slots=True)
 class Finished:
-    """What finishing needs: the pass, what was gathered, the prices of options not selected, how it was chosen."""
+    """What finishing needs: the pass that was chosen, and what was gathered for it."""
 
     bound: BoundPlan
     basket: Basket
     clock: Clock
     gathered: Gathered
     state: State
-    options: dict[tuple[str, int], int]
-    selection: Selection
 
 
-def finish(given: Finished) -> Quote:
-    """The quote of a finished pass."""
-    state, source, basket = given.state, given.bound.plan, given.basket
-    adjustments = _adjustments(state)
-    lines = {line.id: _quote_line(state, line, adjustments.get(line.rank, [])) for line in basket.goods}
-    shipping = {
-        parcel.id: _quote_shipment(given, parcel, line, adjustments.get(line.rank, []))
-        for parcel, line in zip(basket.parcels, basket.shipping, strict=True)
-    }
-    tax = _apply_tax(given, lines, shipping)
-    goods_minor = sum([line.payable_minor for line in lines.values()])
-    shipping_minor = sum([shipment.payable_minor for shipment in shipping.values()])
-    list_minor = sum([line.list_minor for line in lines.values()])
-    list_minor += sum([shipment.list_minor for shipment in shipping.values()])
+def finish(given: Finished, details: Callable[[], dict[str, Any]]) -> Quote:
+    """The quote of a finished pass: its totals now, and by `details` what it says of each line and promotion.
+
+    Raises `Contradiction` where what promotions took off is not what the lines cost less.
+    """
+    state, source = given.state, given.bound.plan
+    number = len(given.basket.goods)
+    goods_minor = sum(state.payable[:number])
+    shipping_minor = sum(state.payable[number:])
+    list_minor = sum([line.total_minor for line in state.lines])
+    taken_minor = sum([applied.amount_minor for applied in state.applied.values()])
+    if list_minor - taken_minor != goods_minor + shipping_minor:
+        raise Contradiction(f"promotions took {taken_minor}, and lines cost {list_minor - goods_minor - shipping_minor} less")
     included = source.tax is None or source.tax.included
-    promotions = _promotions(given)
-    return Quote(
+    tax_minor = sum([taxed.tax_minor for taxed in _taxes(given).values()])
+    return Quote.with_details(
+        details,
         campaign=source.campaign,
         content_hash=source.content_hash,
         currency=source.currency,
         exponent=source.exponent,
         at=moment_of(given.clock.us),
-        lines=lines,
-        shipping=shipping,
-        gifts=[gift for applied in _in_order(state) for gift in applied.gifts],
-        grants=[grant for applied in _in_order(state) for grant in applied.grants],
-        promotions=promotions,
-        outcomes=promotion_outcomes(given.gathered, state),
-        codes=code_outcomes(given.bound, basket, given.gathered, state),
-        claims=claims_of(given.bound, basket, given.gathered, state),
         list_total_minor=list_minor,
-        discount_total_minor=list_minor - goods_minor - shipping_minor,
+        discount_total_minor=taken_minor,
         goods_total_minor=goods_minor,
         shipping_total_minor=shipping_minor,
-        tax_total_minor=tax,
+        tax_total_minor=tax_minor,
         tax_included=included,
-        total_minor=goods_minor + shipping_minor + (0 if included else tax),
-        valid_until=valid_until(given.bound, basket, given.clock, given.gathered),
-        selection=given.selection,
+        total_minor=goods_minor + shipping_minor + (0 if included else tax_minor),
     )
+
+
+def details_of(given: Finished, options: dict[tuple[str, int], int], selection: Selection) -> dict[str, Any]:
+    """What a quote says besides its totals. `options`: what those that are not selected would cost, by shipment and
+    position; `selection`: how the combination was chosen.
+    """
+    state, basket, bound, gathered = given.state, given.basket, given.bound, given.gathered
+    for rank in range(len(state.lines)):
+        state.runs_of(rank)  # which completes the adjustments
+    adjustments, taxes = _adjustments(state), _taxes(given)
+    return {
+        "lines": {
+            line.id: _quote_line(state, line, adjustments.get(line.rank, []), taxes.get(line.rank))
+            for line in basket.goods
+        },
+        "shipping": {
+            parcel.id: _quote_shipment(
+                state, parcel, line, adjustments.get(line.rank, []), options, taxes.get(line.rank)
+            )
+            for parcel, line in zip(basket.parcels, basket.shipping, strict=True)
+        },
+        "gifts": [gift for applied in _in_order(state) for gift in applied.gifts],
+        "grants": [grant for applied in _in_order(state) for grant in applied.grants],
+        "promotions": _promotions(given),
+        "outcomes": promotion_outcomes(gathered, state),
+        "codes": code_outcomes(bound, basket, gathered, state),
+        "claims": claims_of(bound, basket, gathered, state),
+        "valid_until": valid_until(bound, basket, given.clock, gathered),
+        "selection": selection,
+    }
 
 
 def _in_order(state: State) -> list[Applied]:
@@ -121,34 +143,41 @@ def _adjustment_order(item: tuple[tuple[int, int, int, int, int], int]) -> tuple
     return rank, index, -before, after, -base
 
 
-def _quote_line(state: State, line: Line, adjustments: list[Adjustment]) -> QuoteLine:
+def _quote_line(state: State, line: Line, adjustments: list[Adjustment], tax: Taxed | None) -> QuoteLine:
     segments: dict[int, int] = {}
     for run in state.runs_of(line.rank):
         segments[run.price] = segments.get(run.price, 0) + run.count
-    total = line.list_minor * line.quantity
     payable = state.payable[line.rank]
     return QuoteLine(
         line.id,
         line.sku or "",
         line.quantity,
         line.list_minor,
-        total,
-        total - payable,
+        line.total_minor,
+        line.total_minor - payable,
         payable,
         [Segment(segments[price], price) for price in sorted(segments, reverse=True)],
         adjustments,
         line.rank in state.cut,
-        list_price_minor=line.list_price_minor,
+        tax,
+        line.list_price_minor,
     )
 
 
-def _quote_shipment(given: Finished, parcel: Parcel, line: Line, adjustments: list[Adjustment]) -> QuoteShipment:
-    payable = given.state.payable[line.rank]
+def _quote_shipment(
+    state: State,
+    parcel: Parcel,
+    line: Line,
+    adjustments: list[Adjustment],
+    others: dict[tuple[str, int], int],
+    tax: Taxed | None,
+) -> QuoteShipment:
+    payable = state.payable[line.rank]
     options = [
         OptionPrice(
             option.method,
             option.amount_minor,
-            payable if index == parcel.selected else given.options[parcel.id, index],
+            payable if index == parcel.selected else others[parcel.id, index],
         )
         for index, option in enumerate(parcel.options)
     ]
@@ -161,23 +190,22 @@ def _quote_shipment(given: Finished, parcel: Parcel, line: Line, adjustments: li
         payable,
         adjustments,
         options,
+        tax,
     )
 
 
-def _apply_tax(given: Finished, lines: dict[str, QuoteLine], shipping: dict[str, QuoteShipment]) -> int:
-    """Put tax on every line and shipment that carries a rate; the sum of it."""
+def _taxes(given: Finished) -> dict[int, Taxed]:
+    """The tax of every line and shipment that carries a rate, by rank."""
     rule = given.bound.plan.tax
     if rule is None:
-        return 0
-    targets: list[QuoteLine | QuoteShipment] = []
-    parts: list[Taxable] = []
-    for line in (*given.basket.goods, *given.basket.shipping):
-        if line.tax_rate is not None:
-            targets.append(lines[line.id] if line.goods else shipping[line.id])
-            parts.append(Taxable(line.tax_rate, [(run.count, run.price) for run in given.state.runs_of(line.rank)]))
-    for target, found in zip(targets, taxed(rule, parts), strict=True):
-        target.tax = found
-    return sum([target.tax.tax_minor for target in targets if target.tax is not None])
+        return {}
+    lines = [line for line in given.state.lines if line.tax_rate is not None]
+    parts = [
+        Taxable(line.tax_rate, [(run.count, run.price) for run in given.state.runs_of(line.rank)])
+        for line in lines
+        if line.tax_rate is not None
+    ]
+    return {line.rank: tax for line, tax in zip(lines, taxed(rule, parts), strict=True)}
 
 
 def _promotions(given: Finished) -> dict[str, AppliedPromotion]:
