@@ -7,6 +7,7 @@ campaign (its currencies, its facts) is checked where the two meet, in `intake`.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -145,7 +146,10 @@ class LimitsLeft(Part):
 
 
 class Cart(Part):
-    """A cart to be priced. The moment of pricing is not in it: it is an argument."""
+    """A cart to be priced. The moment of pricing is not in it: it is an argument.
+
+    A cart that is priced again (for another code, a minute later, under another choice) is taken in once.
+    """
 
     id: Name | None = None
     currency: Currency
@@ -166,6 +170,11 @@ class Cart(Part):
     limits_left: Annotated[dict[Name, LimitsLeft], AtMost(MOST_NAMED)] = {}
     gift_stock: Annotated[dict[Name, TallyFromZero], AtMost(MOST_NAMED)] = {}
     gift_choices: Annotated[dict[Name, Names], AtMost(MOST_NAMED)] = {}
+
+    @cached_property
+    def _taken_in(self) -> list[Any]:
+        """Where intake keeps what it has made of this cart. No field: it is neither compared nor written."""
+        return []
 
 
 __all__ = ["Cart", "Customer", "EnteredCode", "LimitsLeft", "Line", "Shipment", "ShippingOption"]

@@ -80,8 +80,29 @@ def take_in(cart: Cart, plans: Mapping[str, Plan]) -> tuple[Plan, Basket]:
                 )
             ]
         )
-    basket = _Intake(plan).basket(cart)
-    return plan, basket
+    return plan, _kept(cart, plan) or _keep(cart, plan, _Intake(plan).basket(cart))
+
+
+def _kept(cart: Cart, plan: Plan) -> Basket | None:
+    """The basket that was made of the cart under the plan before, where all of its fields are still the same: a copy
+    of a cart with other lines is another cart.
+    """
+    if cart._taken_in:
+        taken_under, tuples, dicts, basket = cart._taken_in
+        fields = cart.__dict__
+        same = taken_under is plan and all([fields[name] is value for name, value in tuples])
+        if same and all([fields[name] == value for name, value in dicts]):
+            found: Basket = basket
+            return found
+    return None
+
+
+def _keep(cart: Cart, plan: Plan, basket: Basket) -> Basket:
+    values = [(name, getattr(cart, name)) for name in Cart.model_fields]
+    tuples = [(name, value) for name, value in values if not isinstance(value, dict)]
+    dicts = [(name, dict(value)) for name, value in values if isinstance(value, dict)]
+    cart._taken_in[:] = plan, tuples, dicts, basket
+    return basket
 
 
 @dataclass(slots=True)

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from promoengine import plan
 from promoengine.engine.binding import Binder, CartTest, LineTest, Selection, possibly
+from promoengine.engine.straight import Straight, straight_of
 from promoengine.plan import Floor, Plan
+from promoengine.quote import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,10 @@ class BoundPromotion:
     """For items that read launches, prices or rewards: whether some of those select a line, and whether some do not."""
     rewards: dict[int, Selection]
     """The own items of those of its effects that have some, by effect index."""
+    straight: Straight | None
+    """How it is worked out line by line; None where it is not."""
+    applied: Outcome
+    """Its outcome where it applies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +77,8 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
     conditions = tuple([(condition, binder.condition(condition)) for condition in rule.conditions])
     selection = binder.selection(rule.items)
     possible = possibly(rule.items) if selection.by_unit or rule.launch_days else None
-    return BoundPromotion(rule, selection, conditions, parts, possible, rewards)
+    by_unit = selection.by_unit or any([own.by_unit for own in rewards.values()])
+    straight = straight_of(rule, source, by_unit=by_unit)
+    return BoundPromotion(
+        rule, selection, conditions, parts, possible, rewards, straight, Outcome(rule.id, "applied")
+    )

@@ -28,6 +28,11 @@ class Choice:
     kept: Mapping[Turn, Units] = field(default_factory=dict)
     without: frozenset[int] = frozenset()
 
+    @property
+    def departs(self) -> bool:
+        """Whether any turn differs from that of the in-order pass."""
+        return bool(self.left_out or self.kept)
+
 
 IN_ORDER = Choice()
 

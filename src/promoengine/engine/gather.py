@@ -6,6 +6,7 @@ left for the pass is what depends on prices and on other promotions: trigger, li
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from promoengine import plan
@@ -25,8 +26,10 @@ class Instance:
     key: str
     use: int
     lines: list[Line]
-    seller: str | None = None
-    code: Code | None = None
+    seller: str | None
+    code: Code | None
+    mask: int
+    """The lines, as bits by rank."""
 
 
 @dataclass(slots=True)
@@ -205,10 +208,26 @@ def instances_of(promotion: BoundPromotion, lines: list[Line], codes: list[Code]
         for line in lines:
             groups.setdefault(instance_key(line, per), []).append(line)
     return [
-        Instance(promotion, key, use, groups[key], key if per == "seller" else None, codes[use] if codes else None)
+        Instance(
+            promotion,
+            key,
+            use,
+            groups[key],
+            key if per == "seller" else None,
+            codes[use] if codes else None,
+            mask_of(groups[key]),
+        )
         for key in sorted(groups)
         for use in range(uses)
     ]
+
+
+def mask_of(lines: Iterable[Line]) -> int:
+    """The bit set of the ranks of some lines."""
+    mask = 0
+    for line in lines:
+        mask |= 1 << line.rank
+    return mask
 
 
 def instance_key(line: Line, per: plan.Per) -> str:

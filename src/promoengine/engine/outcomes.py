@@ -6,8 +6,7 @@ from promoengine.engine.basket import Basket, Code
 from promoengine.engine.bound import BoundPlan
 from promoengine.engine.claims import codes_used
 from promoengine.engine.gather import Gathered
-from promoengine.engine.run import PROGRESS
-from promoengine.engine.state import State
+from promoengine.engine.state import PROGRESS, State
 from promoengine.quote import CodeOutcome, Outcome
 
 
@@ -19,7 +18,8 @@ def promotion_outcomes(gathered: Gathered, state: State) -> dict[str, Outcome]:
     for index, candidate in gathered.candidates.items():
         outcome = state.outcomes.get(index)
         if outcome is not None and (outcome.reason != "items" or candidate.codes):
-            found[outcome.promotion] = outcome
+            # Of those that applied, all carts share one.
+            found[outcome.promotion] = Outcome(outcome.promotion, "applied") if outcome.applied else outcome
     return dict(sorted(found.items()))
 
 

@@ -7,39 +7,20 @@ the moment and the choice: the search, a shopper's own choice, what losers would
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-
 from promoengine import plan
 from promoengine.engine.attempt import Attempt, Change
 from promoengine.engine.bars import barrers, barrers_in_cart, claimers
-from promoengine.engine.basket import Basket, Line, Portion, Run
+from promoengine.engine.basket import Basket, Portion
 from promoengine.engine.bound import BoundPlan
 from promoengine.engine.choice import IN_ORDER, Choice, Units, turn_of
 from promoengine.engine.clock import Clock
-from promoengine.engine.figures import Piece
 from promoengine.engine.fired import Fired
 from promoengine.engine.gather import Candidate, Instance
 from promoengine.engine.refusals import refuse_for_reasons, refuse_order
-from promoengine.engine.state import Applied, State
+from promoengine.engine.splits import Touched, split_runs
+from promoengine.engine.state import State
+from promoengine.engine.straight_turns import take_straight_turn
 from promoengine.quote import Outcome
-
-REASONS = (
-    "currency",
-    "code",
-    "schedule",
-    "customer",
-    "context",
-    "contents",
-    "items",
-    "trigger",
-    "limits",
-    "barred",
-    "not_chosen",
-    "no_effect",
-    "applied",
-)
-PROGRESS = {reason: position for position, reason in enumerate(REASONS)}
-
 
 Turns = list[list[tuple[int, Instance]]]
 """By stage, in the total order: the effect, and the instance that takes its turn."""
@@ -93,7 +74,7 @@ def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choic
         _take_turn(state, index, instance, choice)
     for index, instance in state.left_out:
         if state.explains or instance.promotion.rule.refuse_for:
-            _record(state, _left_out_because(state, index, instance), instance.promotion.rule.index)
+            state.record(_left_out_because(state, index, instance), instance.promotion.rule.index)
     state.end_stage(stage)
 
 
@@ -103,6 +84,9 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
     key = (rule.index, instance.key, instance.use)
     held = state.held.get(key)
     if isinstance(held, Outcome):
+        return
+    straight = instance.promotion.straight
+    if straight is not None and held is None and not choice.departs and take_straight_turn(state, instance, straight):
         return
     turn = turn_of(state.bound, index, instance)
     attempt = Attempt(state, index, instance, alone=False, kept=choice.kept.get(turn))
@@ -126,10 +110,10 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
                 portion[4].spread = rule.index
                 state.spread_lines |= 1 << portion[1]
             commit(state, index, instance, answer)
-            _record(state, Outcome(rule.id, "applied"), rule.index)
+            state.record(instance.promotion.applied, rule.index)
             return
     if state.explains or rule.refuse_for:
-        _record(state, _why_not(state, index, instance, held, answer, bars), rule.index)
+        state.record(_why_not(state, index, instance, held, answer, bars), rule.index)
 
 
 def _left_out_because(state: State, index: int, instance: Instance) -> Outcome:
@@ -209,13 +193,6 @@ def _names(state: State, indexes: list[int]) -> list[str]:
     return [state.bound.plan.promotions[index].id for index in indexes]
 
 
-def _record(state: State, outcome: Outcome, promotion: int) -> None:
-    """Keep the outcome of the member that got furthest, the earliest of those."""
-    known = state.outcomes.get(promotion)
-    if known is None or PROGRESS[outcome.reason] > PROGRESS[known.reason]:
-        state.outcomes[promotion] = outcome
-
-
 # -- what a change does to the state ------------------------------------------------------------
 
 
@@ -230,14 +207,14 @@ def commit(state: State, index: int, instance: Instance, change: Change) -> None
         if discount:
             state.adjusted.append((index, line, count, base, run.price, run.price - discount))
             state.payable[line.rank] -= discount * count
-    _split_runs(state, effect, change.pieces, change.claimed)
+    split_runs(state, rule.index, effect.stage, effect.effect_class is not plan.Class.FREE, _touched(change))
     _note_applied(state, effect, instance, change)
     state.limits.use(rule, change.units_used, 0 if rule.index in state.used else 1, change.amount_minor)
     state.used.add(rule.index)
 
 
 def _note_applied(state: State, effect: plan.Effect, instance: Instance, change: Change) -> None:
-    applied = applied_of(state, instance)
+    applied = state.applied_of(instance.promotion.rule)
     if (instance.key, instance.use) not in applied.instances:
         applied.times += max(change.fired.times, 1)
         applied.instances = (*applied.instances, (instance.key, instance.use))
@@ -257,70 +234,13 @@ def _note_applied(state: State, effect: plan.Effect, instance: Instance, change:
     state.cut |= change.cut
 
 
-def applied_of(state: State, instance: Instance) -> Applied:
-    """What the promotion has given, which acts now; with that it bars whom it excludes."""
-    rule = instance.promotion.rule
-    applied = state.applied.get(rule.index)
-    if applied is None:
-        applied = state.applied[rule.index] = Applied(rule.index)
-    state.stage_applied.add(rule.index)
-    if rule.exclusive == "cart":
-        state.exclusive_cart.add(rule.index)
-    if rule.stop == "cart" and state.stopped_cart < 0:
-        state.stopped_cart = rule.index
-    if rule.stop == "stage" and state.stopped_stage < 0:
-        state.stopped_stage = rule.index
-    return applied
-
-
-def _split_runs(state: State, effect: plan.Effect, pieces: list[Piece], claimed: list[tuple[Line, Run, int]]) -> None:
-    """Every run that was touched becomes: its changed units, greatest discount first; those claimed without being
-    changed; the rest. So alike units are never told apart.
-    """
-    touched: dict[int, _Touched] = {}
-    for line, run, count, discount, _ in pieces:
+def _touched(change: Change) -> list[Touched]:
+    """The runs that a change touches, in the order of its pieces, then of its claims."""
+    found: dict[int, Touched] = {}
+    for line, run, count, discount, _ in change.pieces:
         if discount:
-            found = touched.setdefault(id(run), _Touched(line, run, {}, 0))
-            found.changed[discount] = found.changed.get(discount, 0) + count
-    for line, run, count in claimed:
-        touched.setdefault(id(run), _Touched(line, run, {}, 0)).claimed += count
-    for each in touched.values():
-        rank = each.line.rank
-        runs = state.runs_of(rank)
-        position = runs.index(each.run)
-        runs[position : position + 1] = _parts(state, effect, each)
-        if effect.effect_class is not plan.Class.FREE and not state.stage.stacks:
-            state.claimed_lines |= 1 << rank
-
-
-@dataclass(slots=True)
-class _Touched:
-    line: Line
-    run: Run
-    changed: dict[int, int]
-    claimed: int
-
-
-def _parts(state: State, effect: plan.Effect, touched: _Touched) -> list[Run]:
-    run, promotion = touched.run, effect.promotion
-    claims = effect.effect_class is not plan.Class.FREE and not state.stage.stacks
-    parts = []
-    count = run.count
-    claimed_only = touched.claimed
-    for discount in sorted(touched.changed, reverse=True):
-        part = run.part(touched.changed[discount])
-        state.lower(part, discount, promotion, effect.stage)
-        parts.append(part)
-        count -= part.count
-        claimed_only -= part.count
-    if claimed_only > 0:
-        parts.append(run.part(claimed_only))
-        count -= claimed_only
-    for part in parts:
-        if claims:
-            part.claim = promotion
-        if state.bound.scoped_groups and promotion not in part.held:
-            part.held = (*part.held, promotion)
-    if count:
-        parts.append(run.part(count))
-    return parts
+            touched = found.setdefault(id(run), Touched(line, run, {}, 0))
+            touched.changed[discount] = touched.changed.get(discount, 0) + count
+    for line, run, count in change.claimed:
+        found.setdefault(id(run), Touched(line, run, {}, 0)).claimed += count
+    return [*found.values()]

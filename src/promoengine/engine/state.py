@@ -24,6 +24,24 @@ from promoengine.engine.gather import Instance
 from promoengine.engine.limits import LimitBook
 from promoengine.quote import Gift, Grant, Outcome
 
+REASONS = (
+    "currency",
+    "code",
+    "schedule",
+    "customer",
+    "context",
+    "contents",
+    "items",
+    "trigger",
+    "limits",
+    "barred",
+    "not_chosen",
+    "no_effect",
+    "applied",
+)
+PROGRESS = {reason: position for position, reason in enumerate(REASONS)}
+"""How far a promotion gets that has such an outcome."""
+
 Adjusted = tuple[int, Line, int, int, int, int]
 """`(effect, line, count, unit base, unit before, unit after)`."""
 
@@ -105,6 +123,7 @@ class State:
         "cut_short",
         "entry",
         "exclusive_cart",
+        "exclusive_stage",
         "explains",
         "floors",
         "gift_stock",
@@ -165,6 +184,8 @@ class State:
         self.cut: set[int] = set()
         self.cut_short: set[int] = set()
         self.exclusive_cart: set[int] = set()
+        self.exclusive_stage = False
+        """Whether a promotion has acted in this stage that is exclusive in it."""
         self.used: set[int] = set()
         self.held: dict[tuple[int, str, int], Fired | Outcome] = {}
         """What each instance's trigger fired, or the refusal that settled it, for the benefits that follow."""
@@ -217,6 +238,7 @@ class State:
         self.stage_applied = set()
         self.claimed_lines = self.spread_lines = 0
         self.stopped_stage = -1
+        self.exclusive_stage = False
         self.left_out = []
 
     def end_stage(self, index: int) -> None:
@@ -224,6 +246,30 @@ class State:
         self.moment = 2 * index + 1
         if index in self.bound.mark_of_stage:
             self.closing[index] = list(self.payable)
+
+    # -- members ------------------------------------------------------------------------------------
+
+    def applied_of(self, rule: plan.Promotion) -> Applied:
+        """What the promotion has given, which acts now; with that it bars whom it excludes."""
+        applied = self.applied.get(rule.index)
+        if applied is None:
+            applied = self.applied[rule.index] = Applied(rule.index)
+        self.stage_applied.add(rule.index)
+        if rule.exclusive == "cart":
+            self.exclusive_cart.add(rule.index)
+        if rule.exclusive == "stage":
+            self.exclusive_stage = True
+        if rule.stop == "cart" and self.stopped_cart < 0:
+            self.stopped_cart = rule.index
+        if rule.stop == "stage" and self.stopped_stage < 0:
+            self.stopped_stage = rule.index
+        return applied
+
+    def record(self, outcome: Outcome, promotion: int) -> None:
+        """Keep the outcome of the member that got furthest, the earliest of those."""
+        known = self.outcomes.get(promotion)
+        if known is None or PROGRESS[outcome.reason] > PROGRESS[known.reason]:
+            self.outcomes[promotion] = outcome
 
     # -- lines and their units --------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from promoengine.engine.basket import Portion
 from promoengine.engine.fired import Fired
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
+from promoengine.engine.straight import first_step
 from promoengine.quote import Shortfall
 
 
@@ -45,13 +46,6 @@ def fire(state: State, trigger: plan.Threshold, portions: list[Portion]) -> Fire
     if trigger.graduated:
         return Fired(measured=measured, plus=fact_number(state, trigger.measure.plus_fact) or 0)
     return Fired(tier=sum([measured >= rung for rung in trigger.rungs]) - 1)
-
-
-def first_step(trigger: plan.Threshold) -> int:
-    """The least measure that fires anything."""
-    if trigger.rungs:
-        return trigger.rungs[0]
-    return trigger.at_least if trigger.at_least is not None else trigger.every or 0
 
 
 def is_money(state: State, rule: plan.Measure) -> bool:
