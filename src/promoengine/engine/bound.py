@@ -28,6 +28,8 @@ class BoundPromotion:
     """How it is worked out line by line; None where it is not."""
     applied: Outcome
     """Its outcome where it applies."""
+    claims_in: tuple[tuple[int, bool], ...]
+    """The stages in which it may claim units from others, and whether a reward has items of its own there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +82,12 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
     by_unit = selection.by_unit or any([own.by_unit for own in rewards.values()])
     straight = straight_of(rule, source, by_unit=by_unit)
     return BoundPromotion(
-        rule, selection, conditions, parts, possible, rewards, straight, Outcome(rule.id, "applied")
+        rule, selection, conditions, parts, possible, rewards, straight, Outcome(rule.id, "applied"), _claims_in(rule, source)
     )
+
+
+def _claims_in(rule: plan.Promotion, source: plan.Plan) -> tuple[tuple[int, bool], ...]:
+    effects = [source.effects[index] for index in rule.effects]
+    claiming = [each for each in effects if each.effect_class is not plan.Class.FREE]
+    found = {(each.stage, each.reward.items is not None) for each in claiming if not source.stages[each.stage].stacks}
+    return tuple(sorted(found))

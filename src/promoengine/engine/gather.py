@@ -39,6 +39,8 @@ class Candidate:
     promotion: BoundPromotion
     instances: list[Instance]
     codes: list[Code]
+    mask: int
+    """The lines of its items, as bits by rank."""
 
 
 @dataclass(slots=True)
@@ -67,7 +69,9 @@ def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool) -
             continue
         outcome = _refusal(bound, promotion, basket, clock, lines, codes, gathered)
         if outcome is None:
-            gathered.candidates[index] = Candidate(promotion, instances_of(promotion, lines, codes), codes)
+            gathered.candidates[index] = Candidate(
+                promotion, instances_of(promotion, lines, codes), codes, mask_of(lines)
+            )
         elif codes or holds_items(promotion, lines, clock) or _needs_no_goods(bound, promotion, basket):
             gathered.refused[index] = outcome
     return gathered

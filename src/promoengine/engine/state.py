@@ -131,6 +131,7 @@ class State:
         "left_out",
         "limits",
         "lines",
+        "measured",
         "moment",
         "not_members",
         "outcomes",
@@ -158,6 +159,8 @@ class State:
         """The same as the stage began."""
         self.closing: dict[int, list[int]] = {}
         """The same as each remembered stage ended."""
+        self.measured: dict[int, tuple[int, ...]] = {}
+        """What the triggers of straight promotions measured, instance by instance."""
         self.moment = 0
         """Twice the stage that has begun, and one more where it has ended."""
         self.shares: list[Share] = []
@@ -209,6 +212,7 @@ class State:
         other.clock = self.clock.copy()
         other.payable = list(self.payable)
         other.closing = dict(self.closing)
+        other.measured = dict(self.measured)
         other.shares = list(self.shares)
         other._runs = [None if runs is None else [run.part(run.count) for run in runs] for runs in self._runs]
         other._divided = list(self._divided)

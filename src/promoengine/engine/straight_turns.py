@@ -40,6 +40,8 @@ def take_straight_turn(state: State, instance: Instance, straight: Straight) -> 
         if straight.way is not Way.GIFT and not straight.own and _some_are_claimed(state, instance):
             return False
         measured = _measured(state, straight.threshold.measure, lines)
+        index = instance.promotion.rule.index
+        state.measured[index] = (*state.measured.get(index, ()), measured)
         if measured < straight.first:
             _fall_short(state, instance, straight, measured)
             return True

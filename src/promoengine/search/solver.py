@@ -53,6 +53,7 @@ from promoengine.search.apart import best_apart
 from promoengine.search.legality import barrers_of, could_act, is_shut_out, stands_or_falls
 from promoengine.search.members import Member, members_of
 from promoengine.search.relief import Bound
+from promoengine.search.settled import each_is_worth_having, nobody_competes
 from promoengine.search.sharing import Kept
 from promoengine.search.stages import Closed, Nodes, NodesUsedUp, Stages, families
 from promoengine.search.standing import Standing, gives, may_give_more, order_of, standing_of
@@ -94,6 +95,10 @@ def solve(
 
     Raises `CartRefused` where the in-order pass does.
     """
+    if nobody_competes(candidates):
+        state = run(bound, basket, clock, candidates, compares=False)
+        if each_is_worth_having(bound, state, candidates):
+            return Solution(IN_ORDER, "proven", 0, 0), state
     search = _Search(bound, basket, clock, turns_of(bound, candidates), max_nodes)
     entries: dict[int, State] = {}
     in_order = run(bound, basket, clock, candidates, noted=search.open_stages, entries=entries)
