@@ -11,14 +11,13 @@ from collections.abc import Iterable
 
 from promoengine import plan
 
-INDEXED = frozenset({"sku", "category", "brand", "seller", "tag"})
 Key = tuple[str, str]
 
 
 def keys_of(test: plan.Test) -> frozenset[Key] | None:
     """Keys one of which every unit that passes the test must carry; None where there are no such keys."""
     if isinstance(test, plan.Holds):
-        return frozenset((test.field, value) for value in test.values) if test.field in INDEXED else None
+        return frozenset((test.field, value) for value in test.values) if test.field in plan.INDEXED else None
     if isinstance(test, plan.AnyOf):
         found = [keys_of(each) for each in test.tests]
         return None if None in found else frozenset().union(*(keys for keys in found if keys is not None))

@@ -114,6 +114,8 @@ class Basket:
     shipping: list[Line]
     lines: list[Line]
     """Goods, then shipping: every line stands at its rank."""
+    goods_mask: int
+    """The goods, as bits by rank."""
     parcels: list[Parcel]
     context: dict[str, frozenset[str]]
     """channel, region, payment_method, customer, segment, shipping_method, seller: what the cart holds of each."""

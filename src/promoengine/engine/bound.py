@@ -28,6 +28,12 @@ class BoundPromotion:
     """How it is worked out line by line; None where it is not."""
     applied: Outcome
     """Its outcome where it applies."""
+    covers_goods_only: bool
+    """Whether its items are goods; else, as a stage of it covers both, they may be shipping too."""
+    is_keyed: bool
+    """Whether its items are those by which the index finds it, so that they need not be tested."""
+    asks_nothing: bool
+    """Whether it is a candidate wherever it has items: nothing is asked of the cart or the moment."""
     claims_in: tuple[tuple[int, bool], ...]
     """The stages in which it may claim units from others, and whether a reward has items of its own there."""
 
@@ -80,10 +86,26 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
     selection = binder.selection(rule.items)
     possible = possibly(rule.items) if selection.by_unit or rule.launch_days else None
     by_unit = selection.by_unit or any([own.by_unit for own in rewards.values()])
-    straight = straight_of(rule, source, by_unit=by_unit)
+    goods_only = not any([source.stages[stage].goods and source.stages[stage].shipping for stage in rule.stages])
     return BoundPromotion(
-        rule, selection, conditions, parts, possible, rewards, straight, Outcome(rule.id, "applied"), _claims_in(rule, source)
+        rule=rule,
+        items=selection,
+        conditions=conditions,
+        parts=parts,
+        possible=possible,
+        rewards=rewards,
+        straight=straight_of(rule, source, by_unit=by_unit),
+        applied=Outcome(rule.id, "applied"),
+        covers_goods_only=goods_only,
+        is_keyed=goods_only and isinstance(rule.items, plan.Holds) and rule.items.field in plan.INDEXED,
+        asks_nothing=goods_only and possible is None and _asks_nothing(rule),
+        claims_in=_claims_in(rule, source),
     )
+
+
+def _asks_nothing(rule: plan.Promotion) -> bool:
+    asked = rule.codes is not None or rule.schedule is not None or rule.conditions
+    return rule.priced and not asked and rule.trigger.per == "cart"
 
 
 def _claims_in(rule: plan.Promotion, source: plan.Plan) -> tuple[tuple[int, bool], ...]:

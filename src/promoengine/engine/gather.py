@@ -60,72 +60,101 @@ class Gathered:
 def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool) -> Gathered:
     """Every promotion that the index finds, told apart. `coded_too` adds those whose code was not entered."""
     gathered = Gathered()
-    for index in considered_indexes(bound.plan.index, basket, coded_too=coded_too):
+    found = lines_found(bound.plan.index, basket, coded_too=coded_too)
+    for index in sorted(found):
         promotion = bound.promotions[index]
-        covered = covered_lines(bound, promotion, basket)
-        lines = matching_lines(promotion, covered, clock)
-        codes = usable_codes(promotion.rule, basket)
-        if not (codes or _may_match(promotion, covered, lines) or _needs_no_goods(bound, promotion, basket)):
-            continue
-        outcome = _refusal(bound, promotion, basket, clock, lines, codes, gathered)
-        if outcome is None:
-            gathered.candidates[index] = Candidate(
-                promotion, instances_of(promotion, lines, codes), codes, mask_of(lines)
-            )
-        elif codes or holds_items(promotion, lines, clock) or _needs_no_goods(bound, promotion, basket):
-            gathered.refused[index] = outcome
+        lines = _items_of(promotion, found[index], basket, clock)
+        if lines and promotion.asks_nothing:
+            mask = basket.goods_mask if lines is basket.goods else mask_of(lines)
+            instance = Instance(promotion, "", 0, lines, None, None, mask)
+            gathered.candidates[index] = Candidate(promotion, [instance], [], mask)
+        else:
+            _ask(bound, promotion, basket, clock, lines, gathered)
     return gathered
 
 
-def considered_indexes(index: plan.Index, basket: Basket, *, coded_too: bool) -> list[int]:
-    """The promotions that the index finds for a basket, ascending."""
-    found = set(index.anywhere)
+def _ask(
+    bound: BoundPlan, promotion: BoundPromotion, basket: Basket, clock: Clock, lines: list[Line], gathered: Gathered
+) -> None:
+    """Tell apart a promotion that asks something of the cart, or that may select none of its lines."""
+    codes = usable_codes(promotion.rule, basket)
+    if not (codes or _may_match(promotion, basket, lines) or _needs_no_goods(bound, promotion, basket)):
+        return
+    outcome = _refusal(bound, promotion, basket, clock, lines, codes, gathered)
+    if outcome is None:
+        instances = instances_of(promotion, lines, codes)
+        gathered.candidates[promotion.rule.index] = Candidate(promotion, instances, codes, mask_of(lines))
+    elif codes or holds_items(promotion, lines, clock) or _needs_no_goods(bound, promotion, basket):
+        gathered.refused[promotion.rule.index] = outcome
+
+
+Found = dict[int, list[Line] | None]
+"""By promotion: the lines by which the index found it; None where it is looked at for every cart, or by a code."""
+
+
+def lines_found(index: plan.Index, basket: Basket, *, coded_too: bool) -> Found:
+    """The promotions that the index finds for a basket, and by which lines of goods."""
+    found: Found = dict.fromkeys(index.anywhere)
     _add_by_items(found, index.by_field, basket)
     if coded_too:
-        found.update(index.coded_anywhere)
+        found.update(dict.fromkeys(index.coded_anywhere))
         _add_by_items(found, index.coded_by_field, basket)
     for code in basket.codes:
-        found.update(index.by_code.get(code.text, ()))
+        indexes = [*index.by_code.get(code.text, ())]
         for pool in code.pools:
-            found.update(index.by_pool.get(pool, ()))
-    return sorted(found)
+            indexes += index.by_pool.get(pool, ())
+        for each in indexes:
+            found.setdefault(each, None)
+    return found
 
 
-def _add_by_items(found: set[int], by_field: dict[str, dict[str, tuple[int, ...]]], basket: Basket) -> None:
-    skus, sellers, brands = by_field.get("sku"), by_field.get("seller"), by_field.get("brand")
-    categories, tags = by_field.get("category"), by_field.get("tag")
+def _add_by_items(found: Found, by_field: dict[str, dict[str, tuple[int, ...]]], basket: Basket) -> None:
+    skus, sellers, brands = by_field.get("sku", _NONE), by_field.get("seller", _NONE), by_field.get("brand", _NONE)
+    categories, tags = by_field.get("category", _NONE), by_field.get("tag", _NONE)
     for line in basket.goods:
-        if skus is not None and line.sku in skus:
-            found.update(skus[line.sku])
-        if sellers is not None and line.seller in sellers:
-            found.update(sellers[line.seller])
-        if brands is not None and line.brand in brands:
-            found.update(brands[line.brand])
-        if categories is not None:
-            for category in line.categories:
-                found.update(categories.get(category, ()))
-        if tags is not None:
-            for tag in line.tags:
-                found.update(tags.get(tag, ()))
+        keyed = []
+        if line.sku in skus:
+            keyed.append(skus[line.sku])
+        if line.seller in sellers:
+            keyed.append(sellers[line.seller])
+        if line.brand in brands:
+            keyed.append(brands[line.brand])
+        if categories:
+            keyed += [categories[name] for name in line.categories if name in categories]
+        if tags:
+            keyed += [tags[name] for name in line.tags if name in tags]
+        for indexes in keyed:
+            for index in indexes:
+                lines = found.get(index)
+                if lines is None:
+                    found[index] = [line]
+                elif lines[-1] is not line:
+                    lines.append(line)
     for line in basket.shipping:
-        if sellers is not None and line.seller in sellers:
-            found.update(sellers[line.seller])
+        for index in sellers.get(line.seller or "", ()):
+            found.setdefault(index, None)
 
 
-def covered_lines(bound: BoundPlan, promotion: BoundPromotion, basket: Basket) -> list[Line]:
-    """The lines that a promotion's items may select: goods, and shipping where a stage of it covers both."""
-    stages = [bound.plan.stages[index] for index in promotion.rule.stages]
-    both = any([stage.goods and stage.shipping for stage in stages])
-    return basket.goods + basket.shipping if both else basket.goods
+_NONE: dict[str, tuple[int, ...]] = {}
 
 
-def matching_lines(promotion: BoundPromotion, lines: list[Line], clock: Clock) -> list[Line]:
-    """The lines that the promotion's items select (where units can differ: that they may select)."""
+def _items_of(promotion: BoundPromotion, found: list[Line] | None, basket: Basket, clock: Clock) -> list[Line]:
+    """The lines that a promotion's items select (where units can differ: that they may select). Of shipping too where
+    a stage of it covers both.
+    """
+    if promotion.is_keyed and found is not None:
+        return found
+    lines = covered_lines(promotion, basket)
     selection = promotion.items
     if selection.test is None or selection.by_unit:
         return lines
     test = selection.test
-    return [line for line in lines if test(line, None, clock)]
+    return [line for line in (found if promotion.covers_goods_only and found else lines) if test(line, None, clock)]
+
+
+def covered_lines(promotion: BoundPromotion, basket: Basket) -> list[Line]:
+    """The lines that a promotion's items may select: goods, and shipping where a stage of it covers both."""
+    return basket.goods if promotion.covers_goods_only else basket.lines
 
 
 def holds_items(promotion: BoundPromotion, lines: list[Line], clock: Clock) -> bool:
@@ -144,10 +173,12 @@ def usable_codes(rule: plan.Promotion, basket: Basket) -> list[Code]:
     return found
 
 
-def _may_match(promotion: BoundPromotion, covered: list[Line], lines: list[Line]) -> bool:
+def _may_match(promotion: BoundPromotion, basket: Basket, lines: list[Line]) -> bool:
     """Whether some moment and some prices would make a line match: then edges count, although nothing matches now."""
     possible = promotion.possible
-    return bool(lines) if possible is None else any([possible(line)[0] for line in covered])
+    if possible is None:
+        return bool(lines)
+    return any([possible(line)[0] for line in covered_lines(promotion, basket)])
 
 
 def _needs_no_goods(bound: BoundPlan, promotion: BoundPromotion, basket: Basket) -> bool:

@@ -68,6 +68,7 @@ from promoengine.plan.rewarding import (
     Weight,
 )
 from promoengine.plan.whole import (
+    INDEXED,
     UNLIMITED,
     Codes,
     Floor,
@@ -88,6 +89,7 @@ from promoengine.plan.whole import (
 
 __all__ = [
     "EVERY",
+    "INDEXED",
     "UNLIMITED",
     "Action",
     "AfterStage",

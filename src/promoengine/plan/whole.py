@@ -155,6 +155,10 @@ class Tax:
     mode: RoundingMode
 
 
+INDEXED = frozenset({"sku", "category", "brand", "seller", "tag"})
+"""The fields by whose values promotions are found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
     """Which promotions can concern a cart: by what a unit carries, by code, by pool, and the rest (`anywhere`).
