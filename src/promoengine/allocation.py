@@ -135,6 +135,8 @@ def allocate_lines(
     if not total or amount <= 0:
         _refuse_beyond(amount, _as_portions(weights, lefts))
         return [0] * len(weights)
+    if weights is lefts and odd == "largest" and order is None and amount <= total:
+        return _share_by_left(amount, lefts, total)
     missing = amount
     shares: list[int] = []
     remainders: list[int] = []
@@ -159,6 +161,18 @@ def allocate_lines(
         return _share_in_turn(amount, weights, lefts, ranked, share_rounding)
     missing -= _round_shares(shares, remainders, total, share_rounding)
     _settle_at_one_end(shares, weights, lefts, missing, ranked if odd == "first" else ranked[::-1])
+    return shares
+
+
+def _share_by_left(amount: int, lefts: Sequence[int], total: int) -> list[int]:
+    """As `allocate_lines`, where what each has left is its weight: then no share can exceed it."""
+    exact = [amount * left for left in lefts]
+    shares = [each // total for each in exact]
+    odd = amount - sum(shares)
+    if odd:
+        remainders = [each % total for each in exact]
+        for position in sorted(range(len(shares)), key=remainders.__getitem__, reverse=True)[:odd]:
+            shares[position] += 1
     return shares
 
 

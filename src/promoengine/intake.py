@@ -130,6 +130,7 @@ class _Intake:
             goods=goods,
             shipping=shipping,
             lines=[*goods, *shipping],
+            totals_minor=[line.total_minor for line in (*goods, *shipping)],
             goods_mask=(1 << len(goods)) - 1,
             parcels=parcels,
             context=context_of(cart, goods, shipping),

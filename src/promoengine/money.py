@@ -171,6 +171,13 @@ def divide_to_step(price_minor: int, numerator: int, denominator: int, step_mino
     return min(max(smallest + steps * step_minor, 0), price_minor)
 
 
+def rounded(price_minor: int, numerator: int, denominator: int, step_minor: int, mode: RoundingMode) -> int:
+    """An exact discount of a price, rounded once: to the minor unit, or so that the price lands on a step."""
+    if step_minor == 1:
+        return divide(numerator, denominator, mode)
+    return divide_to_step(price_minor, numerator, denominator, step_minor, mode)
+
+
 def _parse_any(value: object, exponent: int) -> int:
     if isinstance(value, str):
         return _parse_text(value, exponent)

@@ -192,7 +192,10 @@ def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen
     shipping = [*basket.shipping]
     shipping[position] = line
     methods = frozenset(each.shipping_method for each in shipping if each.shipping_method)
-    other = replace(basket, shipping=shipping, lines=[*basket.goods, *shipping], context={**basket.context, "shipping_method": methods})
+    lines = [*basket.goods, *shipping]
+    totals = [each.total_minor for each in lines]
+    context = {**basket.context, "shipping_method": methods}
+    other = replace(basket, shipping=shipping, lines=lines, totals_minor=totals, context=context)
     gathered = gather(bound, other, clock, coded_too=False)
     members = {index: each for index, each in gathered.candidates.items() if index in chosen.state.applied}
     try:

@@ -114,6 +114,8 @@ class Basket:
     shipping: list[Line]
     lines: list[Line]
     """Goods, then shipping: every line stands at its rank."""
+    totals_minor: list[int]
+    """What each line costs at list, by rank."""
     goods_mask: int
     """The goods, as bits by rank."""
     parcels: list[Parcel]

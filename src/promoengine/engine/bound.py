@@ -34,6 +34,8 @@ class BoundPromotion:
     """Whether its items are those by which the index finds it, so that they need not be tested."""
     asks_nothing: bool
     """Whether it is a candidate wherever it has items: nothing is asked of the cart or the moment."""
+    benefits: tuple[int, ...]
+    """The first effect of each of its benefits."""
     claims_in: tuple[tuple[int, bool], ...]
     """The stages in which it may claim units from others, and whether a reward has items of its own there."""
 
@@ -50,6 +52,8 @@ class BoundPlan:
     """Which mark of a run is the closing price of a remembered stage."""
     scoped_groups: bool
     """Whether any named group looks at units, lines or sellers, so that runs must remember who held them."""
+    benefits: dict[int, tuple[int, int, tuple[int, ...]]]
+    """By the first effect of a benefit: its stage, its promotion, and its effects, which are the rungs of a ladder."""
     asks_for_rewards: bool
     """Whether any test asks what rewarded a unit earlier, so that runs must remember that too."""
     shared_limits: dict[str, plan.SharedLimit]
@@ -68,6 +72,11 @@ def bind(source: plan.Plan) -> BoundPlan:
         floors=floors,
         mark_of_stage={stage: mark for mark, stage in enumerate(sorted(source.stages_remembered))},
         scoped_groups=any([group.scope != "cart" for group in source.groups]),
+        benefits={
+            rungs[0]: (source.effects[rungs[0]].stage, rule.index, rungs)
+            for rule in source.promotions
+            for rungs in _rungs_of(rule, source)
+        },
         asks_for_rewards=binder.asks_for_rewards,
         shared_limits={shared.name: shared for shared in source.shared_limits},
     )
@@ -99,8 +108,18 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
         covers_goods_only=goods_only,
         is_keyed=goods_only and isinstance(rule.items, plan.Holds) and rule.items.field in plan.INDEXED,
         asks_nothing=goods_only and possible is None and _asks_nothing(rule),
+        benefits=tuple([rungs[0] for rungs in _rungs_of(rule, source)]),
         claims_in=_claims_in(rule, source),
     )
+
+
+def _rungs_of(rule: plan.Promotion, source: plan.Plan) -> list[tuple[int, ...]]:
+    """The effects of each benefit: the rungs of its ladder in one stage, or the only one."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for index in sorted(rule.effects):
+        effect = source.effects[index]
+        found.setdefault((effect.stage, effect.position), []).append(index)
+    return [tuple(rungs) for rungs in found.values()]
 
 
 def _asks_nothing(rule: plan.Promotion) -> bool:

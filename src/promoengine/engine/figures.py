@@ -16,7 +16,7 @@ from promoengine.allocation import allocate_lines, allocate_units
 from promoengine.engine.basket import Line, Run
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.rooms import Rooms
-from promoengine.money import divide, divide_to_step
+from promoengine.money import rounded
 
 Piece = tuple[Line, Run, int, int, int]
 """`(line, run, count, discount of each unit, base of each unit)`."""
@@ -93,7 +93,7 @@ def _percent(rooms: Rooms, action: plan.Percent, units: list[Units]) -> list[Pie
     if action.rounding.at == "line":
         return _percent_by_line(rooms, action, units, exact)
     asked = [
-        min(rounded(run.price, each, denominator, action.rounding), state.left_of(line, run))
+        min(rounded(run.price, each, denominator, action.rounding.step_minor, action.rounding.mode), state.left_of(line, run))
         for (line, run, _), each in zip(units, exact, strict=True)
     ]
     return _served(rooms, units, asked, action.base)
@@ -114,13 +114,6 @@ def _within_floors(
     return [each[0] for each in found], [each[1] for each in found]
 
 
-def rounded(price_minor: int, numerator: int, denominator: int, rounding: plan.Rounding) -> int:
-    """An exact discount of a price, rounded once: to the minor unit, or so that the price lands on the step."""
-    if rounding.step_minor == 1:
-        return divide(numerator, denominator, rounding.mode)
-    return divide_to_step(price_minor, numerator, denominator, rounding.step_minor, rounding.mode)
-
-
 def _by_line(units: Sequence[Units]) -> list[list[int]]:
     """Positions of the units of each line, lines in the order of their first units."""
     found: dict[int, list[int]] = {}
@@ -133,7 +126,7 @@ def _rounded_sum(action: plan.Percent, units: Sequence[Units], exact: Sequence[i
     """The figures of some units as one, rounded; a step rounds the price that they then cost together."""
     numerator = sum([exact[position] * units[position][2] for position in positions])
     price = sum([units[position][1].price * units[position][2] for position in positions])
-    return rounded(price, numerator, action.rate[1], action.rounding)
+    return rounded(price, numerator, action.rate[1], action.rounding.step_minor, action.rounding.mode)
 
 
 def _percent_by_line(rooms: Rooms, action: plan.Percent, units: list[Units], exact: list[int]) -> list[Piece]:

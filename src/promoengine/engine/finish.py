@@ -52,7 +52,7 @@ def finish(given: Finished, details: Callable[[], dict[str, Any]]) -> Quote:
     number = len(given.basket.goods)
     goods_minor = sum(state.payable[:number])
     shipping_minor = sum(state.payable[number:])
-    list_minor = sum([line.total_minor for line in state.lines])
+    list_minor = sum(given.basket.totals_minor)
     taken_minor = sum([applied.amount_minor for applied in state.applied.values()])
     if list_minor - taken_minor != goods_minor + shipping_minor:
         raise Contradiction(f"promotions took {taken_minor}, and lines cost {list_minor - goods_minor - shipping_minor} less")
@@ -232,9 +232,9 @@ def _promotions(given: Finished) -> dict[str, AppliedPromotion]:
     return dict(sorted(found.items()))
 
 
-def _member(benefit: int, key: str, claimed: list[tuple[Line, int]]) -> Member:
+def _member(benefit: int, key: str, lines: list[Line], counts: list[int] | None) -> Member:
     units: dict[str, int] = {}
-    for line, count in claimed:
+    for line, count in zip(lines, [line.quantity for line in lines] if counts is None else counts, strict=True):
         units[line.name] = units.get(line.name, 0) + count
     return Member(benefit, key, units)
 

@@ -109,33 +109,38 @@ def lines_found(index: plan.Index, basket: Basket, *, coded_too: bool) -> Found:
 
 
 def _add_by_items(found: Found, by_field: dict[str, dict[str, tuple[int, ...]]], basket: Basket) -> None:
-    skus, sellers, brands = by_field.get("sku", _NONE), by_field.get("seller", _NONE), by_field.get("brand", _NONE)
-    categories, tags = by_field.get("category", _NONE), by_field.get("tag", _NONE)
-    for line in basket.goods:
-        keyed = []
-        if line.sku in skus:
-            keyed.append(skus[line.sku])
-        if line.seller in sellers:
-            keyed.append(sellers[line.seller])
-        if line.brand in brands:
-            keyed.append(brands[line.brand])
-        if categories:
-            keyed += [categories[name] for name in line.categories if name in categories]
-        if tags:
-            keyed += [tags[name] for name in line.tags if name in tags]
-        for indexes in keyed:
-            for index in indexes:
-                lines = found.get(index)
-                if lines is None:
-                    found[index] = [line]
-                elif lines[-1] is not line:
-                    lines.append(line)
-    for line in basket.shipping:
-        for index in sellers.get(line.seller or "", ()):
-            found.setdefault(index, None)
+    goods = basket.goods
+    for field, keyed in by_field.items():
+        if field == "sku":
+            for line in goods:
+                _add(found, keyed.get(line.sku or "", ()), line)
+        elif field == "category":
+            for line in goods:
+                for name in line.categories:
+                    _add(found, keyed.get(name, ()), line)
+        elif field == "tag":
+            for line in goods:
+                for name in line.tags:
+                    _add(found, keyed.get(name, ()), line)
+        elif field == "brand":
+            for line in goods:
+                _add(found, keyed.get(line.brand or "", ()), line)
+        else:
+            for line in goods:
+                _add(found, keyed.get(line.seller or "", ()), line)
+            for line in basket.shipping:
+                for index in keyed.get(line.seller or "", ()):
+                    found.setdefault(index, None)
 
 
-_NONE: dict[str, tuple[int, ...]] = {}
+def _add(found: Found, indexes: tuple[int, ...], line: Line) -> None:
+    """Note that a line has found some promotions; once, though several of its names may."""
+    for index in indexes:
+        lines = found.get(index)
+        if lines is None:
+            found[index] = [line]
+        elif lines[-1] is not line:
+            lines.append(line)
 
 
 def _items_of(promotion: BoundPromotion, found: list[Line] | None, basket: Basket, clock: Clock) -> list[Line]:
@@ -149,7 +154,11 @@ def _items_of(promotion: BoundPromotion, found: list[Line] | None, basket: Baske
     if selection.test is None or selection.by_unit:
         return lines
     test = selection.test
-    return [line for line in (found if promotion.covers_goods_only and found else lines) if test(line, None, clock)]
+    if promotion.covers_goods_only and found is not None:
+        # Several fields may have found one line.
+        by_rank = {line.rank: line for line in found}
+        lines = [by_rank[rank] for rank in sorted(by_rank)]
+    return [line for line in lines if test(line, None, clock)]
 
 
 def covered_lines(promotion: BoundPromotion, basket: Basket) -> list[Line]:

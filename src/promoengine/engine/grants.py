@@ -7,12 +7,12 @@ from math import lcm
 from promoengine import plan
 from promoengine.allocation import allocate_lines
 from promoengine.engine.basket import Portion
-from promoengine.engine.figures import Figured, Units, figure, room_of, rounded, spread, total_of
+from promoengine.engine.figures import Figured, Units, figure, room_of, spread, total_of
 from promoengine.engine.fired import Fired
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.rooms import Rooms
 from promoengine.engine.state import State
-from promoengine.money import divide
+from promoengine.money import divide, rounded
 from promoengine.quote import Earned, Grant
 
 Banded = tuple[Portion, plan.UnitAction]
@@ -65,7 +65,7 @@ def graduated_percent(rooms: Rooms, action: plan.GraduatedPercent, units: list[U
         if covered > 0:
             numerator += covered * rate[0] * (denominator // rate[1])
     price = sum([run.price * count for _, run, count in units])
-    amount = rounded(price, numerator, denominator, action.rounding)
+    amount = rounded(price, numerator, denominator, action.rounding.step_minor, action.rounding.mode)
     return Figured(spread(rooms, amount, units, action.allocation))
 
 

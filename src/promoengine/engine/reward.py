@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from promoengine import plan
 from promoengine.engine.basket import Line, Portion, Run
-from promoengine.engine.figures import SetUnits, Units, room_of, rounded
+from promoengine.engine.figures import SetUnits, Units, room_of
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.rooms import Rooms
 from promoengine.engine.sets import SetGroup
 from promoengine.engine.state import State
+from promoengine.money import rounded
 
 _NO_BOUNDS = plan.MostUnits()
 
@@ -33,7 +34,7 @@ def _percent_lowers(state: State, action: plan.Percent, line: Line, run: Run) ->
     if action.spread or action.rounding.at != "unit":
         return exact > 0
     exact = min(exact, state.left_of(line, run) * denominator)
-    return rounded(run.price, exact, denominator, action.rounding) > 0
+    return rounded(run.price, exact, denominator, action.rounding.step_minor, action.rounding.mode) > 0
 
 
 def picked(portions: list[Portion], pick: plan.Pick | None, times: int = 1) -> list[Portion]:

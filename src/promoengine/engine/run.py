@@ -58,22 +58,25 @@ def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozen
     rungs of its ladder.
     """
     found: Turns = [[] for _ in bound.plan.stages]
-    benefits: dict[tuple[int, int, int], list[int]] = {}
-    for index in sorted([index for each in candidates.values() for index in each.promotion.rule.effects]):
-        effect = bound.plan.effects[index]
-        if effect.promotion not in without:
-            benefits.setdefault((effect.stage, effect.promotion, effect.position), []).append(index)
-    for (stage, promotion, _), rungs in benefits.items():
+    firsts = [first for index, each in candidates.items() if index not in without for first in each.promotion.benefits]
+    firsts.sort()
+    for first in firsts:
+        stage, promotion, rungs = bound.benefits[first]
+        turns = found[stage]
         for instance in candidates[promotion].instances:
-            found[stage] += [(index, instance) for index in rungs]
+            for index in rungs:
+                turns.append((index, instance))
     return found
 
 
 def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choice: Choice) -> None:
     """One stage of a pass: every turn in order, then what became of those left out."""
     state.begin_stage(stage)
+    departs = choice.departs
     for index, instance in turns:
-        _take_turn(state, index, instance, choice)
+        straight = instance.promotion.straight
+        if straight is None or departs or not take_straight_turn(state, index, instance, straight):
+            _take_turn(state, index, instance, choice)
     for index, instance in state.left_out:
         if state.explains or instance.promotion.rule.refuse_for:
             state.record(_left_out_because(state, index, instance), instance.promotion.rule.index)
@@ -86,9 +89,6 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
     key = (rule.index, instance.key, instance.use)
     held = state.held.get(key)
     if isinstance(held, Outcome):
-        return
-    straight = instance.promotion.straight
-    if straight is not None and held is None and not choice.departs and take_straight_turn(state, instance, straight):
         return
     turn = turn_of(state.bound, index, instance)
     attempt = Attempt(state, index, instance, alone=False, kept=choice.kept.get(turn))
@@ -226,9 +226,9 @@ def _note_applied(state: State, effect: plan.Effect, instance: Instance, change:
     applied.points_redeemed += change.points
     applied.gifts = (*applied.gifts, *change.gifts)
     applied.grants = (*applied.grants, *change.grants)
-    claims = effect.effect_class is not plan.Class.FREE
-    claimed = [(line, count) for line, _, count in change.claimed] if claims else []
-    applied.members = (*applied.members, (effect.position, instance.key, claimed))
+    claimed = change.claimed if effect.effect_class is not plan.Class.FREE else []
+    lines, counts = [each[0] for each in claimed], [each[2] for each in claimed]
+    applied.members = (*applied.members, (effect.position, instance.key, lines, counts))
     state.points_left -= change.points
     for gift in change.gifts:
         if gift.sku in state.gift_stock:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from promoengine.engine.basket import Line, Run
 from promoengine.engine.state import State
 
 
-@dataclass(slots=True)
 class Touched:
     """A run, how many of its units go down by how much (each discount above 0), and how many are claimed in all."""
 
-    line: Line
-    run: Run
-    changed: dict[int, int]
-    claimed: int
+    __slots__ = ("changed", "claimed", "line", "run")
+
+    def __init__(self, line: Line, run: Run, changed: dict[int, int], claimed: int) -> None:
+        self.line = line
+        self.run = run
+        self.changed = changed
+        self.claimed = claimed
 
 
 def split_runs(state: State, promotion: int, stage: int, claims: bool, touched: Iterable[Touched]) -> None:
@@ -24,15 +25,19 @@ def split_runs(state: State, promotion: int, stage: int, claims: bool, touched: 
     changed; the rest. So alike units are never told apart.
     """
     claims = claims and not state.stage.stacks
+    groups = state.bound.scoped_groups
     for each in touched:
         rank, run = each.line.rank, each.run
         if claims:
             state.claimed_lines |= 1 << rank
+            if not each.changed and each.claimed == run.count and not groups:
+                run.claim = promotion
+                continue
         parts = _parts(state, each, promotion, stage)
         for part in parts:
             if claims:
                 part.claim = promotion
-            if state.bound.scoped_groups and promotion not in part.held:
+            if groups and promotion not in part.held:
                 part.held = (*part.held, promotion)
         rest = run.count - sum([part.count for part in parts])
         if rest:

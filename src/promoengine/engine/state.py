@@ -50,8 +50,10 @@ Act = tuple[Turn, tuple[tuple[int, int, int, int], ...]]
 """`(member, its claimed units)`; the units as `(-price, line rank, origin, count)`, a tuple for each run."""
 
 
-Claimed = tuple[int, str, list[tuple[Line, int]]]
-"""One application of a promotion: the position of the benefit, the key of the instance, and the claimed units."""
+Claimed = tuple[int, str, list[Line], list[int] | None]
+"""One application of a promotion: the position of the benefit, the key of the instance, and how many units of which
+lines it claims (None: all of them).
+"""
 
 
 class Applied:
@@ -123,7 +125,6 @@ class State:
         "cut_short",
         "entry",
         "exclusive_cart",
-        "exclusive_stage",
         "explains",
         "floors",
         "gift_stock",
@@ -138,6 +139,7 @@ class State:
         "payable",
         "points_left",
         "shares",
+        "someone_excludes",
         "spread_lines",
         "stage",
         "stage_applied",
@@ -153,7 +155,7 @@ class State:
         self.basket = basket
         self.clock = clock.copy()
         self.lines = basket.lines
-        self.payable = [line.total_minor for line in basket.lines]
+        self.payable = list(basket.totals_minor)
         """What each line costs now, by rank, in minor units."""
         self.entry = self.payable
         """The same as the stage began."""
@@ -187,8 +189,8 @@ class State:
         self.cut: set[int] = set()
         self.cut_short: set[int] = set()
         self.exclusive_cart: set[int] = set()
-        self.exclusive_stage = False
-        """Whether a promotion has acted in this stage that is exclusive in it."""
+        self.someone_excludes = False
+        """Whether a promotion has acted that is exclusive, or stops others, in this stage or the cart."""
         self.used: set[int] = set()
         self.held: dict[tuple[int, str, int], Fired | Outcome] = {}
         """What each instance's trigger fired, or the refusal that settled it, for the benefits that follow."""
@@ -242,7 +244,7 @@ class State:
         self.stage_applied = set()
         self.claimed_lines = self.spread_lines = 0
         self.stopped_stage = -1
-        self.exclusive_stage = False
+        self.someone_excludes = bool(self.exclusive_cart) or self.stopped_cart >= 0
         self.left_out = []
 
     def end_stage(self, index: int) -> None:
@@ -259,10 +261,10 @@ class State:
         if applied is None:
             applied = self.applied[rule.index] = Applied(rule.index)
         self.stage_applied.add(rule.index)
+        if rule.exclusive or rule.stop:
+            self.someone_excludes = True
         if rule.exclusive == "cart":
             self.exclusive_cart.add(rule.index)
-        if rule.exclusive == "stage":
-            self.exclusive_stage = True
         if rule.stop == "cart" and self.stopped_cart < 0:
             self.stopped_cart = rule.index
         if rule.stop == "stage" and self.stopped_stage < 0:
@@ -316,6 +318,9 @@ class State:
     def _divide(self, share: Share, rank: int, runs: list[Run]) -> None:
         """Divide what was taken off a line over all of its units, by their prices."""
         line = self.lines[rank]
+        if len(runs) == 1:
+            self._divide_evenly(share, line, runs)
+            return
         shared = allocate_units(share.taken[rank], [(run.count, run.price, run.price) for run in runs])
         found: list[Run] = []
         for run, pieces in zip(runs, shared, strict=True):
@@ -331,6 +336,26 @@ class State:
                     self.adjusted.append((share.effect, line, count, run.price, run.price, run.price - discount))
                     self.lower(part, discount, share.promotion, share.stage)
         runs[:] = found
+
+    def _divide_evenly(self, share: Share, line: Line, runs: list[Run]) -> None:
+        """The same over units that are all alike: each takes as much, and the first ones an odd minor unit."""
+        run = runs[0]
+        price, promotion = run.price, share.promotion
+        discount, odd = divmod(share.taken[line.rank], run.count)
+        run.spread = promotion
+        if share.claims:
+            run.claim = promotion
+        if self.bound.scoped_groups and promotion not in run.held:
+            run.held = (*run.held, promotion)
+        if odd:
+            first = run.part(odd)
+            run.count -= odd
+            runs.insert(0, first)
+            self.adjusted.append((share.effect, line, odd, price, price, price - discount - 1))
+            self.lower(first, discount + 1, promotion, share.stage)
+        if discount:
+            self.adjusted.append((share.effect, line, run.count, price, price, price - discount))
+            self.lower(run, discount, promotion, share.stage)
 
     def lower(self, run: Run, discount: int, promotion: int, stage: int) -> None:
         """Take a discount off each unit of a run."""

@@ -9,25 +9,22 @@ holds the two together.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
+from typing import Literal
 
 from promoengine import plan
+from promoengine.engine.limits import UNBOUNDED
+from promoengine.money import rounded
 
-UNIT_ACTIONS = (plan.Percent, plan.Amount, plan.UnitPrice)
+
+Discount = Callable[[int, int, int], int]
 
 
-class Way(IntEnum):
-    """What a straight promotion does."""
-
-    UNITS = 0
-    """A figure off each unit."""
-    SPREAD = 1
-    """One figure over whole lines."""
-    SETS = 2
-    """Sets of so many units: a figure off the picked units of each, or a price for it."""
-    GIFT = 3
-    """Gifts."""
+Way = Literal["units", "spread", "sets", "gift"]
+"""What a straight promotion does: a figure off each unit; one figure over whole lines; sets of so many units, with a
+figure off the picked units of each, or a price for it; gifts.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,10 @@ class Straight:
     """A straight promotion. `effects` are its rungs, or its only one; `actions` theirs.
 
     `own`: its reward are the shipping options that its benefit selects. `threshold` is None where nothing is measured;
-    `first` is the least measure that fires. `quantity` is the size of a set.
+    `first` is the least measure that fires. `quantity` is the size of a set, `set_price_minor` its price, if it has one.
+
+    Of each action, where it takes a figure off units: `discounts` the figure, `(price, base, times)` to minor units;
+    `bases` what it is taken of; `faces` the face value whose unused part is reported, 0 where there is none.
     """
 
     way: Way
@@ -45,7 +45,12 @@ class Straight:
     threshold: plan.Threshold | None
     first: int
     quantity: int
+    most_sets: int
     pick: plan.Pick | None
+    set_price_minor: int | None
+    discounts: tuple[Discount, ...]
+    bases: tuple[plan.UnitBase, ...]
+    faces: tuple[int, ...]
 
 
 def straight_of(rule: plan.Promotion, source: plan.Plan, *, by_unit: bool) -> Straight | None:
@@ -63,16 +68,48 @@ def straight_of(rule: plan.Promotion, source: plan.Plan, *, by_unit: bool) -> St
     if way is None or ways or not _is_plain_trigger(rule.trigger, way, len(effects)):
         return None
     threshold = rule.trigger if isinstance(rule.trigger, plan.Threshold) else None
+    sets = rule.trigger if isinstance(rule.trigger, plan.SetTrigger) else None
+    actions = tuple([effect.action for effect in effects])
     return Straight(
         way=way,
         effects=rule.effects,
-        actions=tuple([effect.action for effect in effects]),
-        own=not stage.goods and way is not Way.GIFT,
+        actions=actions,
+        own=not stage.goods and way != "gift",
         threshold=threshold,
         first=0 if threshold is None else first_step(threshold),
-        quantity=rule.trigger.parts[0].quantity if isinstance(rule.trigger, plan.SetTrigger) else 0,
+        quantity=0 if sets is None else sets.parts[0].quantity,
+        most_sets=UNBOUNDED if sets is None else sets.max_times or UNBOUNDED,
         pick=effects[0].reward.pick,
+        set_price_minor=actions[0].price_minor if isinstance(actions[0], plan.SetPrice) else None,
+        discounts=tuple([discount_of(action) for action in actions]),
+        bases=tuple([action.base if isinstance(action, plan.Percent) else "running" for action in actions]),
+        faces=tuple([action.amount_minor if isinstance(action, plan.Amount) else 0 for action in actions]),
     )
+
+
+def discount_of(action: plan.Action) -> Discount:
+    """What an action takes off one unit; never more than its price. Made once, for actions that take a figure off
+    units.
+    """
+    if isinstance(action, plan.Percent):
+        return _percent_of(*action.rate, action.rounding)
+    if isinstance(action, plan.Amount):
+        amount = action.amount_minor
+        return lambda price, base, times: min(amount * times, price)
+    new_price = action.price_minor if isinstance(action, plan.UnitPrice) else 0
+    return lambda price, base, times: price - new_price if price > new_price else 0
+
+
+def _percent_of(numerator: int, denominator: int, rounding: plan.Rounding) -> Discount:
+    if rounding.step_minor == 1 and rounding.mode == "half_up" and numerator <= denominator:
+        twice, both = 2 * numerator, 2 * denominator
+        return lambda price, base, times: min((twice * base + denominator) // both, price)
+
+    def exact(price: int, base: int, times: int) -> int:
+        exact = min(numerator * base, price * denominator)
+        return min(rounded(price, exact, denominator, rounding.step_minor, rounding.mode), price)
+
+    return exact
 
 
 def first_step(trigger: plan.Threshold) -> int:
@@ -105,24 +142,24 @@ def _is_plain_trigger(trigger: plan.Trigger, way: Way, rungs: int) -> bool:
         return plain and not trigger.graduated and rungs == max(1, len(trigger.rungs))
     if isinstance(trigger, plan.SetTrigger):
         one = len(trigger.parts) == 1 and trigger.parts[0].test == plan.EVERY
-        return one and way is Way.SETS and rungs == 1 and not trigger.cheapest_first
-    return way is not Way.SETS and rungs == 1
+        return one and way == "sets" and rungs == 1 and not trigger.cheapest_first
+    return way != "sets" and rungs == 1
 
 
 def _way_of(effect: plan.Effect, trigger: plan.Trigger, stage: plan.Stage) -> Way | None:
     reward, action = effect.reward, effect.action
     if isinstance(action, plan.Gift):
-        return Way.GIFT if stage.goods and not isinstance(trigger, plan.SetTrigger) else None
+        return "gift" if stage.goods and not isinstance(trigger, plan.SetTrigger) else None
     frees = effect.effect_class is plan.Class.FREE
     if frees or reward.most is not None or (reward.items is None) is not stage.goods:
         return None
     if isinstance(trigger, plan.SetTrigger):
-        return Way.SETS if stage.goods and _is_set_action(reward.pick, action) else None
+        return "sets" if stage.goods and _is_set_action(reward.pick, action) else None
     if reward.pick is not None:
         return None
     if _is_unit_action(action):
-        return Way.UNITS
-    return Way.SPREAD if _is_spread_action(action) else None
+        return "units"
+    return "spread" if _is_spread_action(action) else None
 
 
 def _is_unit_action(action: plan.Action) -> bool:

@@ -21,7 +21,7 @@ from promoengine import plan
 from promoengine.engine.bound import BoundPlan
 from promoengine.engine.gather import Candidate
 from promoengine.engine.state import State
-from promoengine.engine.straight import Straight, Way
+from promoengine.engine.straight import Straight
 
 
 def nobody_competes(candidates: dict[int, Candidate]) -> bool:
@@ -90,10 +90,10 @@ class _Behind:
         if max(stages) <= self._stage:
             return True
         straight = candidate.promotion.straight
-        if straight is None or straight.way is Way.SETS or self._fires_otherwise(candidate, straight):
+        if straight is None or straight.way == "sets" or self._fires_otherwise(candidate, straight):
             return False
         applied = self._state.applied.get(candidate.promotion.rule.index)
-        if applied is None or straight.way is Way.GIFT or straight.own:
+        if applied is None or straight.way == "gift" or straight.own:
             # What has nothing to act on now has nothing behind dearer lines either; shipping costs what it costs.
             return applied is not None or straight.threshold is not None
         return all([self._add(action, applied.unused_minor) for action in straight.actions])
