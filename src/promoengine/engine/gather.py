@@ -109,28 +109,27 @@ def lines_found(index: plan.Index, basket: Basket, *, coded_too: bool) -> Found:
 
 
 def _add_by_items(found: Found, by_field: dict[str, dict[str, tuple[int, ...]]], basket: Basket) -> None:
-    goods = basket.goods
     for field, keyed in by_field.items():
-        if field == "sku":
-            for line in goods:
-                _add(found, keyed.get(line.sku or "", ()), line)
-        elif field == "category":
-            for line in goods:
-                for name in line.categories:
-                    _add(found, keyed.get(name, ()), line)
-        elif field == "tag":
-            for line in goods:
-                for name in line.tags:
-                    _add(found, keyed.get(name, ()), line)
-        elif field == "brand":
-            for line in goods:
-                _add(found, keyed.get(line.brand or "", ()), line)
-        else:
-            for line in goods:
-                _add(found, keyed.get(line.seller or "", ()), line)
-            for line in basket.shipping:
-                for index in keyed.get(line.seller or "", ()):
-                    found.setdefault(index, None)
+        for line in basket.goods:
+            if field == "sku":
+                names: Iterable[str] = (line.sku,) if line.sku in keyed else ()
+            elif field == "category":
+                names = line.categories
+            elif field == "tag":
+                names = line.tags
+            elif field == "brand":
+                names = (line.brand,) if line.brand in keyed else ()
+            else:
+                names = (line.seller,) if line.seller in keyed else ()
+            for name in names:
+                if name in keyed:
+                    _add(found, keyed[name], line)
+    for line in basket.shipping:
+        for index in by_field.get("seller", _NONE).get(line.seller or "", ()):
+            found.setdefault(index, None)
+
+
+_NONE: dict[str, tuple[int, ...]] = {}
 
 
 def _add(found: Found, indexes: tuple[int, ...], line: Line) -> None:

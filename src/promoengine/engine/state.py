@@ -93,16 +93,21 @@ class Applied:
 
 
 class Share:
-    """What an effect took off whole lines, not yet divided over their units: by rank, in minor units."""
+    """What an effect took off whole lines, not yet divided over their units: by rank, in minor units. `claims`: whether
+    it claims these units; `spreads`: whether they are the items of a spread.
+    """
 
-    __slots__ = ("claims", "effect", "promotion", "stage", "taken")
+    __slots__ = ("claims", "effect", "promotion", "spreads", "stage", "taken")
 
-    def __init__(self, stage: int, effect: int, promotion: int, claims: bool, taken: dict[int, int]) -> None:
+    def __init__(
+        self, stage: int, effect: int, promotion: int, taken: dict[int, int], *, claims: bool, spreads: bool
+    ) -> None:
         self.stage = stage
         self.effect = effect
         self.promotion = promotion
-        self.claims = claims
         self.taken = taken
+        self.claims = claims
+        self.spreads = spreads
 
 
 class State:
@@ -114,6 +119,7 @@ class State:
         "_runs",
         "acts",
         "adjusted",
+        "alike_lines",
         "applied",
         "basket",
         "bound",
@@ -178,6 +184,8 @@ class State:
         """The lines, as bits by rank, some unit of which has been claimed in this stage."""
         self.spread_lines = 0
         """Those some unit of which is an item of a spread that has acted in this stage."""
+        self.alike_lines = -1
+        """The lines, as bits, all units of which are alike: none has been set apart from the others."""
         self.stopped_stage = -1
         self.stopped_cart = -1
         self.adjusted: list[Adjusted] = []
@@ -324,7 +332,8 @@ class State:
         shared = allocate_units(share.taken[rank], [(run.count, run.price, run.price) for run in runs])
         found: list[Run] = []
         for run, pieces in zip(runs, shared, strict=True):
-            run.spread = share.promotion
+            if share.spreads:
+                run.spread = share.promotion
             if share.claims:
                 run.claim = share.promotion
             if self.bound.scoped_groups and share.promotion not in run.held:
@@ -342,7 +351,8 @@ class State:
         run = runs[0]
         price, promotion = run.price, share.promotion
         discount, odd = divmod(share.taken[line.rank], run.count)
-        run.spread = promotion
+        if share.spreads:
+            run.spread = promotion
         if share.claims:
             run.claim = promotion
         if self.bound.scoped_groups and promotion not in run.held:

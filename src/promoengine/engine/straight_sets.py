@@ -163,10 +163,14 @@ def _shared(portions: list[Portion], takes: list[tuple[int, int]], off: int) -> 
     costs = [sum([-portions[position][0] * count for position, count in lines[rank]]) for rank in ranks]
     found = []
     for rank, share in zip(ranks, allocate_lines(off, costs, costs), strict=True):
-        prices = [-portions[position][0] for position, _ in lines[rank]]
-        units = [(count, price, price) for (_, count), price in zip(lines[rank], prices, strict=True)]
-        for (position, _), pieces in zip(lines[rank], allocate_units(share, units), strict=True):
-            found += [(position, count, discount) for count, discount in pieces if discount]
-    return found
-
-
+        takes = lines[rank]
+        if len(takes) == 1:
+            position, count = takes[0]
+            discount, odd = divmod(share, count)
+            found += [(position, odd, discount + 1), (position, count - odd, discount)]
+            continue
+        prices = [-portions[position][0] for position, _ in takes]
+        units = [(count, price, price) for (_, count), price in zip(takes, prices, strict=True)]
+        for (position, _), pieces in zip(takes, allocate_units(share, units), strict=True):
+            found += [(position, count, discount) for count, discount in pieces]
+    return [each for each in found if each[1] and each[2]]

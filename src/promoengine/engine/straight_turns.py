@@ -7,6 +7,7 @@ measured line are claimed, nothing would change, a gift runs out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from operator import sub
 
 from promoengine import plan
@@ -121,15 +122,28 @@ def _applied(
 
 
 def _take_units(state: State, instance: Instance, straight: Straight, rung: int, times: int) -> bool:
-    takings = _takings(state, instance, straight, rung, times)
-    if not takings:
+    index, face = straight.effects[rung], straight.faces[rung] * times
+    whole, takings = _takings(state, instance, straight, rung, times)
+    if not any(whole.values()) and not any([discount for _, _, discount, _ in takings]):
         return False
     if state.compares:
-        _note_act(state, instance, [(line, run, run.count) for line, run, _, _ in takings])
-    index, face, stacks = straight.effects[rung], straight.faces[rung] * times, state.stage.stacks
-    promotion, stage = instance.promotion.rule.index, state.clock.stage
+        _note_act(state, instance, _units_of(state, whole) + [(line, run, run.count) for line, run, _, _ in takings])
     amount = unused = 0
+    lines, counts = [], []
+    for rank, discount in whole.items():
+        line = state.lines[rank]
+        whole[rank] = taken = discount * line.quantity
+        amount += taken
+        lines.append(line)
+        counts.append(line.quantity)
+        if face:
+            unused += face * line.quantity - taken
+    if whole:
+        _take_from_lines(state, index, whole, spreads=False)
+    promotion, stage, claims = instance.promotion.rule.index, state.clock.stage, not state.stage.stacks
     for line, run, discount, base in takings:
+        lines.append(line)
+        counts.append(run.count)
         if discount:
             state.adjusted.append((index, line, run.count, base, run.price, run.price - discount))
             state.payable[line.rank] -= discount * run.count
@@ -137,39 +151,68 @@ def _take_units(state: State, instance: Instance, straight: Straight, rung: int,
             amount += discount * run.count
             if face:
                 unused += (face - discount) * run.count
-        if not stacks:
+        if claims:
             run.claim = promotion
             state.claimed_lines |= 1 << line.rank
-    lines, counts = [each[0] for each in takings], [each[1].count for each in takings]
     _applied(state, instance, times, amount, lines, counts).unused_minor += unused
     return True
 
 
-def _takings(state: State, instance: Instance, straight: Straight, rung: int, times: int) -> list[Taking]:
-    """What each run gives that the promotion lowers (behind a measured trigger: each that it is given); none where it
-    lowers nothing.
+def _takings(
+    state: State, instance: Instance, straight: Straight, rung: int, times: int
+) -> tuple[dict[int, int], list[Taking]]:
+    """The discount of each unit, by rank, of lines all units of which are alike and free; and what the runs of other
+    lines give. Where nothing is measured, only what is lowered; else all that the promotion is given.
     """
-    found: list[Taking] = []
+    whole: dict[int, int] = {}
+    runs: list[Taking] = []
     discount_of, base_name = straight.discounts[rung], straight.bases[rung]
     stacks, claims_all = state.stage.stacks, straight.threshold is not None and not straight.own
-    lowers = False
+    alike = state.alike_lines if stacks else state.alike_lines & ~state.claimed_lines
     for line in _rewarded_lines(state, instance, straight, straight.effects[rung]):
-        for run in state.runs_of(line.rank):
+        rank = line.rank
+        if alike >> rank & 1 and base_name == "running":
+            price = state.payable[rank] // line.quantity
+            discount = discount_of(price, price, times)
+            if discount or claims_all:
+                whole[rank] = discount
+            continue
+        for run in state.runs_of(rank):
             if run.claim == -1 or stacks:
-                price = run.price
-                base = price if base_name == "running" else state.base_of(line, run, base_name)
-                discount = discount_of(price, base, times)
-                if discount:
-                    lowers = True
-                    found.append((line, run, discount, base))
-                elif claims_all:
-                    found.append((line, run, 0, base))
-    return found if lowers else []
+                base = state.base_of(line, run, base_name)
+                discount = discount_of(run.price, base, times)
+                if discount or claims_all:
+                    runs.append((line, run, discount, base))
+    return whole, runs
+
+
+def _take_from_lines(state: State, index: int, taken: dict[int, int], *, spreads: bool) -> None:
+    """Note what each line gives; its units are given theirs when somebody asks for them."""
+    payable, mask = state.payable, 0
+    for rank, share in taken.items():
+        payable[rank] -= share
+        mask |= 1 << rank
+    _note_share(state, index, taken, mask, spreads=spreads)
+
+
+def _note_share(state: State, index: int, taken: dict[int, int], mask: int, *, spreads: bool) -> None:
+    claims, effect = not state.stage.stacks, state.bound.plan.effects[index]
+    state.shares.append(Share(effect.stage, index, effect.promotion, taken, claims=claims, spreads=spreads))
+    if spreads:
+        state.spread_lines |= mask
+    if claims:
+        state.claimed_lines |= mask
+
+
+def _units_of(state: State, ranks: Iterable[int]) -> list[tuple[Line, Run, int]]:
+    return [(state.lines[rank], run, run.count) for rank in ranks for run in state.runs_of(rank)]
 
 
 def _rewarded_lines(state: State, instance: Instance, straight: Straight, index: int) -> list[Line]:
     if not straight.own:
         return instance.lines
+    if instance.seller is None and instance.promotion.rewards[index].test is None:
+        return state.basket.shipping
     return reward_lines(state.bound, state.basket, state.clock, index, instance) or []
 
 
@@ -194,8 +237,9 @@ def _take_spread(state: State, instance: Instance, straight: Straight, rung: int
     if amount <= 0:
         return False
     if state.compares:
-        _note_act(state, instance, [(line, run, run.count) for line in lines for run in state.runs_of(line.rank)])
-    _share_out(state, index, lines, mask, lefts, allocate_lines(amount, lefts, lefts))
+        _note_act(state, instance, _units_of(state, [line.rank for line in lines]))
+    shares = [amount] if len(lines) == 1 else allocate_lines(amount, lefts, lefts)
+    _share_out(state, index, lines, mask, lefts, shares)
     applied = _applied(state, instance, times, amount, lines, None)
     if isinstance(action, plan.Amount):
         applied.unused_minor += face - amount
@@ -213,22 +257,16 @@ def _spread_face(action: plan.Action, total: int, times: int) -> int:
 
 
 def _share_out(state: State, index: int, lines: list[Line], mask: int, lefts: list[int], shares: list[int]) -> None:
-    """Note what each line gives; its units are given theirs when somebody asks for them."""
-    payable = state.payable
+    """Take its share off each line."""
     if lines is state.basket.goods:
-        taken = dict(enumerate(shares))
-        payable[: len(lefts)] = map(sub, lefts, shares)
+        state.payable[: len(lefts)] = map(sub, lefts, shares)
+        _note_share(state, index, dict(enumerate(shares)), mask, spreads=True)
     else:
         ranks = [line.rank for line in lines]
-        taken = dict(zip(ranks, shares, strict=True))
-        for rank, share in taken.items():
-            payable[rank] -= share
-    claims = not state.stage.stacks
-    effect = state.bound.plan.effects[index]
-    state.shares.append(Share(effect.stage, index, effect.promotion, claims, taken))
-    state.spread_lines |= mask
-    if claims:
-        state.claimed_lines |= mask
+        _take_from_lines(state, index, dict(zip(ranks, shares, strict=True)), spreads=True)
+    for line, share in zip(lines, shares, strict=True):
+        if share % line.quantity:
+            state.alike_lines &= ~(1 << line.rank)
 
 
 # -- sets ---------------------------------------------------------------------------------------
