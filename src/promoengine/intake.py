@@ -90,8 +90,8 @@ def _kept(cart: Cart, plan: Plan) -> Basket | None:
     if cart._taken_in:
         taken_under, tuples, dicts, basket = cart._taken_in
         fields = cart.__dict__
-        same = taken_under is plan and all([fields[name] is value for name, value in tuples])
-        if same and all([fields[name] == value for name, value in dicts]):
+        same = taken_under is plan and all(fields[name] is value for name, value in tuples)
+        if same and all(fields[name] == value for name, value in dicts):
             found: Basket = basket
             return found
     return None
@@ -131,6 +131,7 @@ class _Intake:
             shipping=shipping,
             lines=[*goods, *shipping],
             totals_minor=[line.total_minor for line in (*goods, *shipping)],
+            goods_minor=sum([line.total_minor for line in goods]),
             goods_mask=(1 << len(goods)) - 1,
             parcels=parcels,
             context=context_of(cart, goods, shipping),

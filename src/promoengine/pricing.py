@@ -74,17 +74,19 @@ class Engine:
         plan, basket = take_in(read_cart(cart), self._campaign.plans)
         bound = self._bound[plan.currency]
         clock = clock_at(microseconds(at), bound.zone)
-        gathered = gather(bound, basket, clock, coded_too=outcomes == "all")
+        gathered = gather(bound, basket, clock, coded_too=False, all_too=choose is not None)
         chosen = best_choice(bound, basket, clock, gathered)
         if choose is not None:
             chosen = own_choice(bound, basket, clock, gathered, chosen, [*choose])
         finished = Finished(bound, basket, clock, gathered, chosen.state)
 
         def details() -> dict[str, Any]:
-            add_would_save(bound, basket, clock, gathered, chosen, every=outcomes == "all")
+            every = outcomes == "all"
+            told = told_of(finished, chosen.choice, coded_too=every)
+            add_would_save(told, chosen, every=every)
             departures = departures_of(bound, basket, chosen.choice)
             selection = replace(chosen.selection, departures=departures)
-            return details_of(finished, price_options(bound, basket, clock, chosen), selection)
+            return details_of(told, price_options(bound, basket, clock, chosen), selection)
 
         return finish(finished, details)
 
@@ -204,17 +206,30 @@ def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen
         return line.list_minor
 
 
-def add_would_save(
-    bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered, chosen: Chosen, *, every: bool
-) -> None:
+def told_of(finished: Finished, choice: Choice, *, coded_too: bool) -> Finished:
+    """The same with those promotions, too, that were left aside because they never act: their outcomes are owed.
+    `coded_too`: also those that want a code that was not entered.
+    """
+    bound, basket, clock, gathered = finished.bound, finished.basket, finished.clock, finished.gathered
+    if not (gathered.left_aside or coded_too):
+        return finished
+    found = gather(bound, basket, clock, coded_too=coded_too)
+    state = finished.state
+    if gathered.left_aside:
+        state = run(bound, basket, clock, found.candidates, choice)
+    return Finished(bound, basket, clock, found, state)
+
+
+def add_would_save(told: Finished, chosen: Chosen, *, every: bool) -> None:
     """For each promotion that lost where promotions compete, and for `every` one that is barred: its own amount in one
     pass without those that bar it, and with itself.
     """
-    for index, outcome in chosen.state.outcomes.items():
+    bound, candidates = told.bound, told.gathered.candidates
+    for index, outcome in told.state.outcomes.items():
         if outcome.reason not in ("barred", "not_chosen") or not (every or index in chosen.competing):
             continue
         try:
-            state = run(bound, basket, clock, gathered.candidates, _with(bound, chosen.choice, index, outcome))
+            state = run(bound, told.basket, told.clock, candidates, _with(bound, chosen.choice, index, outcome))
         except CartRefused:
             continue
         applied = state.applied.get(index)

@@ -305,7 +305,7 @@ class _WithDetails:
             if details is not None:
                 for each, value in details().items():
                     setattr(self, each, value)
-                self._details = None
+                object.__setattr__(self, "_details", None)
         return object.__getattribute__(self, name)
 
 
@@ -345,7 +345,7 @@ class Quote(_WithDetails):
         quote = object.__new__(cls)
         for name, value in known.items():
             setattr(quote, name, value)
-        quote._details = details
+        object.__setattr__(quote, "_details", details)
         return quote
 
     def __reduce__(self) -> tuple[Any, ...]:

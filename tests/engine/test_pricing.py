@@ -170,6 +170,7 @@ def test_pieces_cost_no_more_runs_than_lines() -> None:
 
 def test_promotions_that_cannot_concern_the_cart_are_not_looked_at() -> None:
     from promoengine.engine.basket import Basket
+    from promoengine.engine.bound import bind
     from promoengine.engine.gather import lines_found
 
     others = [{**TEN_PERCENT, "id": f"other-{index}", "items": {"sku": f"X{index}"}} for index in range(500)]
@@ -186,7 +187,7 @@ def test_promotions_that_cannot_concern_the_cart_are_not_looked_at() -> None:
 
     plan, basket = take_in(Cart.model_validate(cart(("A", 1, "1.00"), codes=["c7"])), campaign.plans)
     assert isinstance(basket, Basket)
-    found = lines_found(plan.index, basket, coded_too=False)
+    found = lines_found(bind(plan), basket, coded_too=False, all_too=False)
     assert {"ten", "coupon-7"} == {plan.promotions[index].id for index in found}
 
 

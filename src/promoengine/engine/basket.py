@@ -116,6 +116,8 @@ class Basket:
     """Goods, then shipping: every line stands at its rank."""
     totals_minor: list[int]
     """What each line costs at list, by rank."""
+    goods_minor: int
+    """What all goods cost at list."""
     goods_mask: int
     """The goods, as bits by rank."""
     parcels: list[Parcel]

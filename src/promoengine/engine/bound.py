@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from promoengine import plan
 from promoengine.engine.binding import Binder, CartTest, LineTest, Selection, possibly
+from promoengine.engine.reach import Anywhere, Reach, anywhere_of, reach_of
 from promoengine.engine.straight import Straight, straight_of
-from promoengine.plan import Floor, Plan
+from promoengine.plan import Floor, Plan, SharedLimit
 from promoengine.quote import Outcome
 
 
@@ -36,6 +37,14 @@ class BoundPromotion:
     """Whether it is a candidate wherever it has items: nothing is asked of the cart or the moment."""
     benefits: tuple[int, ...]
     """The first effect of each of its benefits."""
+    reach: Reach | None
+    """What its lines must come to for it to act at all."""
+    is_optional: bool
+    """Whether it acts only where that helps."""
+    may_exclude: bool
+    """Whether a group, exclusivity or a stop sets it against others."""
+    last_stage: int
+    """The last stage in which it acts."""
     claims_in: tuple[tuple[int, bool], ...]
     """The stages in which it may claim units from others, and whether a reward has items of its own there."""
 
@@ -52,11 +61,13 @@ class BoundPlan:
     """Which mark of a run is the closing price of a remembered stage."""
     scoped_groups: bool
     """Whether any named group looks at units, lines or sellers, so that runs must remember who held them."""
+    anywhere: Anywhere
+    """The promotions that concern every cart."""
     benefits: dict[int, tuple[int, int, tuple[int, ...]]]
     """By the first effect of a benefit: its stage, its promotion, and its effects, which are the rungs of a ladder."""
     asks_for_rewards: bool
     """Whether any test asks what rewarded a unit earlier, so that runs must remember that too."""
-    shared_limits: dict[str, plan.SharedLimit]
+    shared_limits: dict[str, SharedLimit]
     """The shared limits by name."""
 
 
@@ -72,6 +83,7 @@ def bind(source: plan.Plan) -> BoundPlan:
         floors=floors,
         mark_of_stage={stage: mark for mark, stage in enumerate(sorted(source.stages_remembered))},
         scoped_groups=any([group.scope != "cart" for group in source.groups]),
+        anywhere=anywhere_of(source),
         benefits={
             rungs[0]: (source.effects[rungs[0]].stage, rule.index, rungs)
             for rule in source.promotions
@@ -109,6 +121,10 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
         is_keyed=goods_only and isinstance(rule.items, plan.Holds) and rule.items.field in plan.INDEXED,
         asks_nothing=goods_only and possible is None and _asks_nothing(rule),
         benefits=tuple([rungs[0] for rungs in _rungs_of(rule, source)]),
+        reach=reach_of(rule),
+        is_optional=rule.apply == "if_better",
+        may_exclude=bool(rule.groups or rule.exclusive or rule.stop),
+        last_stage=max([source.effects[index].stage for index in rule.effects], default=0),
         claims_in=_claims_in(rule, source),
     )
 

@@ -93,7 +93,10 @@ def _percent(rooms: Rooms, action: plan.Percent, units: list[Units]) -> list[Pie
     if action.rounding.at == "line":
         return _percent_by_line(rooms, action, units, exact)
     asked = [
-        min(rounded(run.price, each, denominator, action.rounding.step_minor, action.rounding.mode), state.left_of(line, run))
+        min(
+            rounded(run.price, each, denominator, action.rounding.step_minor, action.rounding.mode),
+            state.left_of(line, run),
+        )
         for (line, run, _), each in zip(units, exact, strict=True)
     ]
     return _served(rooms, units, asked, action.base)

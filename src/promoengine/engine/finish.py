@@ -55,7 +55,9 @@ def finish(given: Finished, details: Callable[[], dict[str, Any]]) -> Quote:
     list_minor = sum(given.basket.totals_minor)
     taken_minor = sum([applied.amount_minor for applied in state.applied.values()])
     if list_minor - taken_minor != goods_minor + shipping_minor:
-        raise Contradiction(f"promotions took {taken_minor}, and lines cost {list_minor - goods_minor - shipping_minor} less")
+        raise Contradiction(
+            f"promotions took {taken_minor}, and lines cost {list_minor - goods_minor - shipping_minor} less"
+        )
     included = source.tax is None or source.tax.included
     tax_minor = sum([taxed.tax_minor for taxed in _taxes(given).values()])
     return Quote.with_details(

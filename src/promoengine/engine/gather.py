@@ -55,15 +55,23 @@ class Gathered:
     refused: dict[int, Outcome] = field(default_factory=dict)
     scheduled: list[int] = field(default_factory=list)
     launching: list[int] = field(default_factory=list)
+    left_aside: bool = False
+    """Whether promotions out of reach were left aside, whose outcomes are still owed."""
 
 
-def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool) -> Gathered:
-    """Every promotion that the index finds, told apart. `coded_too` adds those whose code was not entered."""
+def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool, all_too: bool = True) -> Gathered:
+    """Every promotion that the index finds, told apart. `coded_too` adds those whose code was not entered; `all_too`
+    those that are out of reach, which never act.
+    """
     gathered = Gathered()
-    found = lines_found(bound.plan.index, basket, coded_too=coded_too)
+    gathered.left_aside = not all_too and bound.anywhere.leaves_aside(basket.goods_minor)
+    found = lines_found(bound, basket, coded_too=coded_too, all_too=all_too)
     for index in sorted(found):
         promotion = bound.promotions[index]
         lines = _items_of(promotion, found[index], basket, clock)
+        if not all_too and promotion.reach is not None and promotion.reach.is_beyond(lines, basket):
+            gathered.left_aside = True
+            continue
         if lines and promotion.asks_nothing:
             mask = basket.goods_mask if lines is basket.goods else mask_of(lines)
             instance = Instance(promotion, "", 0, lines, None, None, mask)
@@ -92,9 +100,10 @@ Found = dict[int, list[Line] | None]
 """By promotion: the lines by which the index found it; None where it is looked at for every cart, or by a code."""
 
 
-def lines_found(index: plan.Index, basket: Basket, *, coded_too: bool) -> Found:
+def lines_found(bound: BoundPlan, basket: Basket, *, coded_too: bool, all_too: bool) -> Found:
     """The promotions that the index finds for a basket, and by which lines of goods."""
-    found: Found = dict.fromkeys(index.anywhere)
+    index = bound.plan.index
+    found: Found = dict.fromkeys(index.anywhere if all_too else bound.anywhere.within(basket.goods_minor))
     _add_by_items(found, index.by_field, basket)
     if coded_too:
         found.update(dict.fromkeys(index.coded_anywhere))
@@ -109,37 +118,32 @@ def lines_found(index: plan.Index, basket: Basket, *, coded_too: bool) -> Found:
 
 
 def _add_by_items(found: Found, by_field: dict[str, dict[str, tuple[int, ...]]], basket: Basket) -> None:
-    for field, keyed in by_field.items():
-        for line in basket.goods:
-            if field == "sku":
-                names: Iterable[str] = (line.sku,) if line.sku in keyed else ()
-            elif field == "category":
-                names = line.categories
-            elif field == "tag":
-                names = line.tags
-            elif field == "brand":
-                names = (line.brand,) if line.brand in keyed else ()
-            else:
-                names = (line.seller,) if line.seller in keyed else ()
-            for name in names:
-                if name in keyed:
-                    _add(found, keyed[name], line)
+    """Note which promotions each line finds: field by field, in the order of lines."""
+    goods = basket.goods
+    for name_of, keyed in by_field.items():
+        if name_of == "category":
+            pairs = [(keyed[name], line) for line in goods for name in line.categories if name in keyed]
+        elif name_of == "tag":
+            pairs = [(keyed[name], line) for line in goods for name in line.tags if name in keyed]
+        elif name_of == "sku":
+            pairs = [(keyed[line.sku], line) for line in goods if line.sku in keyed]
+        elif name_of == "brand":
+            pairs = [(keyed[line.brand], line) for line in goods if line.brand in keyed]
+        else:
+            pairs = [(keyed[line.seller], line) for line in goods if line.seller in keyed]
+        for indexes, line in pairs:
+            for index in indexes:
+                lines = found.get(index)
+                if lines is None:
+                    found[index] = [line]
+                elif lines[-1] is not line:
+                    lines.append(line)
     for line in basket.shipping:
         for index in by_field.get("seller", _NONE).get(line.seller or "", ()):
             found.setdefault(index, None)
 
 
 _NONE: dict[str, tuple[int, ...]] = {}
-
-
-def _add(found: Found, indexes: tuple[int, ...], line: Line) -> None:
-    """Note that a line has found some promotions; once, though several of its names may."""
-    for index in indexes:
-        lines = found.get(index)
-        if lines is None:
-            found[index] = [line]
-        elif lines[-1] is not line:
-            lines.append(line)
 
 
 def _items_of(promotion: BoundPromotion, found: list[Line] | None, basket: Basket, clock: Clock) -> list[Line]:

@@ -7,6 +7,7 @@ the moment and the choice: the search, a shopper's own choice, what losers would
 from __future__ import annotations
 
 from collections.abc import Collection
+
 from promoengine import plan
 from promoengine.engine.attempt import Attempt, Change
 from promoengine.engine.bars import barrers, barrers_in_cart, claimers

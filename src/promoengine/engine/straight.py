@@ -1,7 +1,8 @@
 """Which promotions can be worked out line by line, and what is then known of them before any cart comes.
 
 Most promotions of most campaigns are of a few plain shapes: a figure off each unit, an amount off what a threshold
-measures, sets of any N, a gift. Nothing limits them, no group or floor binds them, and they ask nothing of single units.
+measures, sets of any N, a gift. Nothing limits them, no group or floor binds them, and they ask nothing of single
+units.
 A `Straight` is such a promotion, made ready when its plan is bound; `straight_turns` lets it act. The general turn
 (`run`, `attempt`) knows every promotion, these too: whatever is out of the ordinary in a cart goes there, and a test
 holds the two together.
@@ -17,7 +18,6 @@ from promoengine import plan
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.money import rounded
 
-
 Discount = Callable[[int, int, int], int]
 
 
@@ -32,7 +32,7 @@ class Straight:
     """A straight promotion. `effects` are its rungs, or its only one; `actions` theirs.
 
     `own`: its reward are the shipping options that its benefit selects. `threshold` is None where nothing is measured;
-    `first` is the least measure that fires. `quantity` is the size of a set, `set_price_minor` its price, if it has one.
+    `first` is the least measure that fires. `quantity` is the size of a set, `set_price_minor` its price if it has one.
 
     Of each action, where it takes a figure off units: `discounts` the figure, `(price, base, times)` to minor units;
     `bases` what it is taken of; `faces` the face value whose unused part is reported, 0 where there is none.

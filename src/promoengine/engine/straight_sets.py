@@ -1,9 +1,9 @@
 """Sets of a straight promotion: any N units, with a figure off the picked units of each set, or a price for it.
 
-**Which units are rewarded.** Sets are formed in unit order, so the j-th set of n holds the units (j - 1) * n up to j * n
-of that order, and whether a unit is rewarded is settled by its place modulo n: "the cheapest of three" are the places 2,
-5, 8. How many of the first x units are rewarded is then a formula (`rewarded_before`), and a run of 6,000 pieces costs
-as much as a run of one: the formula at its end less the formula at its beginning.
+**Which units are rewarded.** Sets are formed in unit order, so the j-th set of n holds the units (j - 1) * n up to
+j * n of that order, and whether a unit is rewarded is settled by its place modulo n: "the cheapest of three" are the
+places 2, 5, 8. How many of the first x units are rewarded is then a formula (`rewarded_before`), and a run of 6,000
+pieces costs as much as a run of one: the formula at its end less the formula at its beginning.
 
 **Where that is not all.** A set that saves nothing is dissolved, which moves all later ones. As long as each rewarded
 unit is lowered, no set is; where one is not, the turn is left to the general way. With a price for the set, sets only
@@ -18,7 +18,6 @@ from promoengine.engine.basket import Line, Portion, Run
 from promoengine.engine.splits import Touched, split_runs
 from promoengine.engine.state import State
 from promoengine.engine.straight import Straight
-
 
 
 def rewarded_before(place: int, size: int, sets: int, pick: plan.Pick | None) -> int:

@@ -11,8 +11,9 @@ from promoengine import plan
 from promoengine.engine.basket import Basket, Line, Run
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
+from promoengine.engine.straight import first_step
 from promoengine.engine.touched import item_lines, reward_lines
-from promoengine.engine.triggers import fact_number, first_step
+from promoengine.engine.triggers import fact_number
 from promoengine.search.members import Member, mask_of
 
 

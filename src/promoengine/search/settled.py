@@ -28,52 +28,46 @@ def nobody_competes(candidates: dict[int, Candidate]) -> bool:
     """Whether legal choices can differ only in which promotions that need not act are left out."""
     touched: dict[tuple[int, int], int] = {}
     for candidate in candidates.values():
-        rule = candidate.promotion.rule
-        if rule.groups or rule.exclusive or rule.stop:
+        promotion = candidate.promotion
+        if promotion.may_exclude:
             return False
-        for stage, own in candidate.promotion.claims_in:
+        for stage, own in promotion.claims_in:
             # Own items may be any line of the stage.
             mask = -1 if own else candidate.mask
-            known = touched.get((stage, rule.priority), 0)
+            place = stage, promotion.rule.priority
+            known = touched.get(place, 0)
             if known & mask:
                 return False
-            touched[stage, rule.priority] = known | mask
+            touched[place] = known | mask
     return True
 
 
 def each_is_worth_having(bound: BoundPlan, state: State, candidates: dict[int, Candidate]) -> bool:
     """Whether, after a pass in which nobody competes, leaving out any promotions that need not act would cost more."""
-    coupons = [each for each in candidates.values() if each.promotion.rule.apply == "if_better"]
-    acted = [each for each in coupons if each.promotion.rule.index in state.applied]
+    acted = [each for index, each in candidates.items() if each.promotion.is_optional and index in state.applied]
     if not acted:
         return True
     if not all([each.promotion.straight for each in acted]):
         return False  # its limits, gifts or points could be had by others
-    stages = [effect.stage for each in acted for effect in _effects(bound, each)]
-    if max(stages) != min(stages) or _share_lines_with_others(bound, acted, candidates):
+    stages = {each.promotion.last_stage for each in acted}
+    if len(stages) > 1:
         return False
+    stage = stages.pop()
     amounts = [state.applied[each.promotion.rule.index].amount_minor for each in acted]
-    behind = _Behind(bound, state, stages[0], sum(amounts))
-    for each in candidates.values():
-        if not behind.take(each):
+    behind = _Behind(bound, state, stage, sum(amounts))
+    for candidate in candidates.values():
+        last = candidate.promotion.last_stage
+        if last > stage and not behind.take(candidate):
+            return False
+        if last == stage and not _is_apart(candidate, acted):
             return False
     return behind.lose_less_than(min(amounts))
 
 
-def _effects(bound: BoundPlan, candidate: Candidate) -> list[plan.Effect]:
-    return [bound.plan.effects[index] for index in candidate.promotion.rule.effects]
-
-
-def _share_lines_with_others(bound: BoundPlan, acted: list[Candidate], candidates: dict[int, Candidate]) -> bool:
-    """Whether a line of one of those that need not act is also one of another promotion of its stage, which would have
-    it instead.
-    """
-    for each in acted:
-        stages = {effect.stage for effect in _effects(bound, each)}
-        for other in candidates.values():
-            if other is not each and other.mask & each.mask and stages & {stage for stage, _ in other.promotion.claims_in}:
-                return True
-    return False
+def _is_apart(candidate: Candidate, acted: list[Candidate]) -> bool:
+    """Whether a promotion of their stage would have no units if some that need not act left theirs."""
+    claims = bool(candidate.promotion.claims_in)
+    return not claims or not any([each is not candidate and each.mask & candidate.mask for each in acted])
 
 
 class _Behind:
@@ -85,10 +79,7 @@ class _Behind:
         self._slack = 0
 
     def take(self, candidate: Candidate) -> bool:
-        """Count what one promotion could take more; False where it cannot be told."""
-        stages = [effect.stage for effect in _effects(self._bound, candidate)]
-        if max(stages) <= self._stage:
-            return True
+        """Count what one promotion that acts behind them could take more; False where it cannot be told."""
         straight = candidate.promotion.straight
         if straight is None or straight.way == "sets" or self._fires_otherwise(candidate, straight):
             return False

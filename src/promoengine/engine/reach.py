@@ -1,0 +1,83 @@
+"""What is out of reach: promotions whose trigger no pass over the cart can meet.
+
+Prices only fall, so no measure of spend, on whatever base, exceeds what its lines cost at list; and no measure of units
+exceeds how many there are. A promotion whose first step lies beyond that never acts: it claims nothing, bars nothing,
+and need not take part. Only its outcome is owed, with the numbers of its turn, and that is made when outcomes are read.
+
+Those that concern every cart are sorted by their first step, so that a cart looks at none of those beyond its total:
+a thousand rules "from 5,000 on" cost a cart of 200 nothing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from promoengine import plan
+from promoengine.engine.basket import Basket, Line
+from promoengine.engine.straight import first_step
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The least that the lines of its items must come to: in money, or in units."""
+
+    what: str
+    least: int
+
+    def is_beyond(self, lines: list[Line], basket: Basket) -> bool:
+        """Whether these lines can never come to that."""
+        if self.what == "spend":
+            have = basket.goods_minor if lines is basket.goods else sum([line.total_minor for line in lines])
+        else:
+            have = sum([line.quantity for line in lines])
+        return have < self.least
+
+
+def reach_of(rule: plan.Promotion) -> Reach | None:
+    """What must be reached for the promotion to act at all; None where that cannot be told from its lines."""
+    trigger = rule.trigger
+    if not rule.priced or rule.refuse_for:
+        return None
+    if isinstance(trigger, plan.Threshold):
+        measure = trigger.measure
+        plain = measure.what in ("spend", "quantity") and measure.plus_fact is None and not measure.with_shipping
+        return Reach(measure.what, first_step(trigger)) if plain else None
+    if isinstance(trigger, plan.SetTrigger):
+        if not trigger.parts:
+            return Reach("spend", trigger.spend_minor)
+        return Reach("quantity", sum([part.quantity for part in trigger.parts]))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Anywhere:
+    """The promotions that concern every cart: `always`, and those of a first step of spend on all goods, ascending."""
+
+    always: tuple[int, ...]
+    steps_minor: tuple[int, ...]
+    stepped: tuple[int, ...]
+
+    def leaves_aside(self, total_minor: int) -> bool:
+        """Whether such a cart cannot reach some of them."""
+        return bool(self.steps_minor) and total_minor < self.steps_minor[-1]
+
+    def within(self, total_minor: int) -> tuple[int, ...]:
+        """Those that a cart may reach whose goods cost so much at list."""
+        return self.always + self.stepped[: bisect_right(self.steps_minor, total_minor)]
+
+
+def anywhere_of(source: plan.Plan) -> Anywhere:
+    """The promotions that the index finds for every cart, by what they ask of it."""
+    always: list[int] = []
+    stepped: list[tuple[int, int]] = []
+    for index in source.index.anywhere:
+        rule = source.promotions[index]
+        reach = reach_of(rule)
+        goods_only = not any([source.stages[each].goods and source.stages[each].shipping for each in rule.stages])
+        if reach is not None and reach.what == "spend" and goods_only:
+            stepped.append((reach.least, index))
+        else:
+            always.append(index)
+    stepped.sort()
+    return Anywhere(tuple(always), tuple([step for step, _ in stepped]), tuple([index for _, index in stepped]))
