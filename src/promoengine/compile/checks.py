@@ -150,6 +150,8 @@ def _check_own_items(promotion: plan.Promotion, effects: tuple[plan.Effect, ...]
 
 def _check_limits(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
     limits = promotion.limits
+    if limits is plan.UNLIMITED:
+        return
     counts_units = limits.stock is not None or limits.per_customer is not None
     if counts_units and effects and not any(_rewards_units(effect) for effect in effects):
         lowering.report(
@@ -172,7 +174,7 @@ def _check_limits(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], l
 
 def _check_refusals(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
     """Reasons for which this promotion can never refuse a cart."""
-    if not (promotion.priced and effects):
+    if not (promotion.refuse_for and promotion.priced and effects):
         return
     takes_nothing = all(isinstance(effect.action, (plan.Gift, plan.Grant)) for effect in effects)
     unlimited = promotion.limits == plan.UNLIMITED and promotion.codes is None
@@ -194,11 +196,17 @@ def _rewards_units(effect: plan.Effect) -> bool:
 
 def _check_shipping(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
     """A selector of shipping methods stands where shipping is selected, and nowhere else."""
+    if not any([_is_method(test) for test in tests_of_units(promotion.items, promotion.trigger, effects)]):
+        return
     for effect in effects:
         stage = lowering.frame.stages[effect.stage]
-        if not stage.shipping and any(_is_method(test) for test in tests_of_units(promotion, (effect,))):
+        if not stage.shipping and any(
+            _is_method(test) for test in tests_of_units(promotion.items, promotion.trigger, (effect,))
+        ):
             lowering.report("shipping_not_covered", f"stage {stage.name!r} does not cover shipping", *_path(effect))
-        elif not stage.goods and any(_is_method(test) for test in tests_of_units(promotion, ())):
+        elif not stage.goods and any(
+            _is_method(test) for test in tests_of_units(promotion.items, promotion.trigger, ())
+        ):
             lowering.report(
                 "shipping_items",
                 "in a stage of shipping alone, items select the goods that are measured",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from promoengine import plan
 from promoengine.compile.checks import check_lowered, known_zone
 from promoengine.compile.index import build_index
 from promoengine.compile.promotions import LoweredPromotion, check_allocations, frame_lowering, lower_promotion
-from promoengine.compile.selections import days_read, parts_of
+from promoengine.compile.selections import days_read, parts_of, tests_of_units
 from promoengine.document import CampaignDocument, FloorRule
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
 from promoengine.money import parse_percent
@@ -19,10 +18,11 @@ def build_plan(document: CampaignDocument, places: tuple[int, ...], frame: Frame
     """The plan of the frame's currency. What is wrong is added to the frame's diagnostics."""
     zone = ZoneInfo(document.timezone) if known_zone(document.timezone) else None
     check_allocations(document, frame)
+    ranks = ranks_of(document)
     lowered = []
-    for place, promotion in zip(places, document.promotions, strict=True):
+    for place, rank, promotion in zip(places, ranks, document.promotions, strict=True):
         lowering = frame_lowering(frame, place)
-        each = lower_promotion(promotion, document, zone, lowering)
+        each = lower_promotion(promotion, rank, document, zone, lowering)
         check_lowered(each.promotion, each.effects, lowering)
         lowered.append(each)
     promotions, effects = in_order(lowered)
@@ -42,29 +42,48 @@ def build_plan(document: CampaignDocument, places: tuple[int, ...], frame: Frame
         promotions=promotions,
         effects=effects,
         index=build_index(promotions),
+        asks_for_rewards=_asks_for_rewards(lowered),
         stages_remembered=frozenset(
             each.threshold_base.stage for each in promotions if isinstance(each.threshold_base, plan.AfterStage)
         ),
     )
 
 
+def _asks_for_rewards(lowered: list[LoweredPromotion]) -> bool:
+    for each in lowered:
+        for test in tests_of_units(each.promotion.items, each.promotion.trigger, each.effects):
+            if isinstance(test, plan.RewardedBy):
+                return True
+    return False
+
+
+def ranks_of(document: CampaignDocument) -> list[int]:
+    """The number of each promotion, in the order of the document. Promotions are numbered by (priority, id), so that
+    within a stage their numbers are the total order.
+    """
+    promotions = document.promotions
+    ranks = [0] * len(promotions)
+    in_turn = sorted(range(len(promotions)), key=lambda place: (promotions[place].priority, promotions[place].id))
+    for rank, place in enumerate(in_turn):
+        ranks[place] = rank
+    return ranks
+
+
 def in_order(
     lowered: list[LoweredPromotion],
 ) -> tuple[tuple[plan.Promotion, ...], tuple[plan.Effect, ...]]:
-    """Promotions by (priority, id), and all effects in the total order, each knowing the other's position.
-
-    Promotions are numbered by (priority, id), so that within a stage their numbers are the total order.
-    """
-    ranked = sorted(lowered, key=lambda each: (each.promotion.priority, each.promotion.id))
-    pairs = [replace(effect, promotion=index) for index, each in enumerate(ranked) for effect in each.effects]
-    pairs.sort(key=lambda effect: (effect.stage, effect.promotion, effect.position, effect.tier))
+    """Promotions by their numbers, and all effects in the total order; each promotion knows the places of its own."""
+    effects = [effect for each in lowered for effect in each.effects]
+    effects.sort(key=lambda effect: (effect.stage, effect.promotion, effect.position, effect.tier))
     mine: dict[int, list[int]] = {}
-    for position, effect in enumerate(pairs):
+    for position, effect in enumerate(effects):
         mine.setdefault(effect.promotion, []).append(position)
-    promotions = tuple(
-        replace(each.promotion, index=index, effects=tuple(mine.get(index, ()))) for index, each in enumerate(ranked)
-    )
-    return promotions, tuple(pairs)
+    promotions = sorted([each.promotion for each in lowered], key=lambda promotion: promotion.index)
+    for promotion in promotions:
+        # Where its effects stand is known only now, and nobody has seen the promotion yet: made anew for this, a
+        # hundred thousand promotions would take a second longer.
+        object.__setattr__(promotion, "effects", tuple(mine.get(promotion.index, ())))
+    return tuple(promotions), tuple(effects)
 
 
 def _floors(document: CampaignDocument, frame: Frame) -> tuple[plan.Floor, ...]:

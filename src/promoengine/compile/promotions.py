@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from promoengine import plan
@@ -29,50 +30,55 @@ class LoweredPromotion:
 
 
 def lower_promotion(
-    promotion: PromotionDocument, document: CampaignDocument, zone: ZoneInfo | None, lowering: Lowering
+    promotion: PromotionDocument, index: int, document: CampaignDocument, zone: ZoneInfo | None, lowering: Lowering
 ) -> LoweredPromotion:
-    """The promotion in the frame's currency; without its figures where it states none in it."""
-    bare = _bare(promotion, document, zone, lowering)
+    """The promotion in the frame's currency; without its figures where it states none in it. `index` is its place in
+    the order of promotions.
+    """
+    head = _head(promotion, index, document, zone, lowering)
     try:
-        return _with_figures(bare, promotion, document, lowering)
+        return _with_figures(head, promotion, index, document, lowering)
     except NoFigure:
         items = _items_at_least(promotion, lowering)
-        unpriced = replace(bare, items=items, priced=False)
-        return LoweredPromotion(replace(unpriced, launch_days=launch_days(unpriced, ())), ())
+        unpriced = plan.Promotion(
+            **head,
+            items=items,
+            conditions=(),
+            trigger=plan.Unconditional(),
+            limits=plan.UNLIMITED,
+            threshold_base="entry",
+            effects=(),
+            priced=False,
+            launch_days=launch_days(items, plan.Unconditional(), (), ()),
+        )
+        return LoweredPromotion(unpriced, ())
 
 
-def _bare(
-    promotion: PromotionDocument, document: CampaignDocument, zone: ZoneInfo | None, lowering: Lowering
-) -> plan.Promotion:
-    """Everything that states no amount."""
+def _head(
+    promotion: PromotionDocument, index: int, document: CampaignDocument, zone: ZoneInfo | None, lowering: Lowering
+) -> dict[str, Any]:
+    """The fields of the lowered promotion that state no amount."""
     schedule = None
     if promotion.schedule is not None and zone is not None:
         schedule = lower_schedule(promotion.schedule, zone, lowering.at("schedule"))
-    applies = "always" if promotion.codes is None else "if_better"
-    return plan.Promotion(
-        index=-1,
-        id=promotion.id,
-        priority=promotion.priority,
-        items=plan.EVERY,
-        conditions=(),
-        codes=None if promotion.codes is None else _codes(promotion.codes, lowering.at("codes")),
-        schedule=schedule,
-        trigger=plan.Unconditional(),
-        limits=plan.UNLIMITED,
-        groups=_groups(promotion, document, lowering),
-        exclusive=promotion.exclusive,
-        stop=promotion.stop,
-        funding=plan.Funding(
-            tuple((name, parse_percent(share)) for name, share in sorted(promotion.funding.shares.items())),
+    return {
+        "index": index,
+        "id": promotion.id,
+        "priority": promotion.priority,
+        "codes": None if promotion.codes is None else _codes(promotion.codes, lowering.at("codes")),
+        "schedule": schedule,
+        "groups": _groups(promotion, document, lowering),
+        "exclusive": promotion.exclusive,
+        "stop": promotion.stop,
+        "funding": plan.Funding(
+            tuple([(name, parse_percent(share)) for name, share in sorted(promotion.funding.shares.items())]),
             promotion.funding.rest,
         ),
-        labels=tuple(sorted(promotion.labels.items())),
-        apply=promotion.apply or applies,  # type: ignore[arg-type]
-        threshold_base="entry",
-        stages=_stages(promotion, lowering.frame),
-        effects=(),
-        refuse_for=frozenset(promotion.refuse_for or ()),
-    )
+        "labels": tuple(sorted(promotion.labels.items())),
+        "apply": promotion.apply or ("always" if promotion.codes is None else "if_better"),
+        "stages": _stages(promotion, lowering.frame),
+        "refuse_for": frozenset(promotion.refuse_for or ()),
+    }
 
 
 def _stages(promotion: PromotionDocument, frame: Frame) -> tuple[int, ...]:
@@ -83,6 +89,8 @@ def _stages(promotion: PromotionDocument, frame: Frame) -> tuple[int, ...]:
 
 
 def _groups(promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering) -> tuple[int, ...]:
+    if not promotion.groups:
+        return ()
     positions = {group.name: index for index, group in enumerate(document.groups)}
     for index, name in enumerate(promotion.groups or ()):
         if name not in positions:
@@ -104,27 +112,31 @@ def _codes(rule: CodesRule, lowering: Lowering) -> plan.Codes:
 
 
 def _with_figures(
-    bare: plan.Promotion, promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering
+    head: dict[str, Any], promotion: PromotionDocument, index: int, document: CampaignDocument, lowering: Lowering
 ) -> LoweredPromotion:
-    """The rest: items, conditions, trigger, limits and effects. Raises `NoFigure`."""
+    """The promotion with items, conditions, trigger, limits and effects. Raises `NoFigure`."""
     stage = lowering.stage_called(promotion.stage, "stage")
     base = threshold_base(promotion.threshold_base or document.stages[stage].threshold_base, stage, lowering)
-    lowering = replace(lowering, stage=stage, threshold_base=base)
+    lowering = Lowering(lowering.frame, lowering.path, stage, threshold_base=base)
     items = plan.EVERY if promotion.items is None else promotion.items.lower(lowering.at("items"))
     conditions = () if promotion.when is None else promotion.when.lower_each(lowering.at("when"))
-    rungs = tuple(tier.at for tier in promotion.tiers or ())
+    rungs = tuple([tier.at for tier in promotion.tiers or ()])
     trigger = (promotion.trigger or NoTrigger(kind="none")).lower(lowering, rungs, promotion.graduated)
     limits = plan.UNLIMITED if promotion.limits is None else promotion.limits.lower(lowering.at("limits"))
-    effects = lower_effects(promotion, document, replace(lowering, trigger=trigger))
-    full = replace(
-        bare,
-        items=_items_of_sets(items, trigger),
+    behind = Lowering(lowering.frame, lowering.path, stage, threshold_base=base, trigger=trigger)
+    effects = lower_effects(promotion, index, document, behind)
+    items = _items_of_sets(items, trigger)
+    full = plan.Promotion(
+        **head,
+        items=items,
         conditions=conditions,
         trigger=trigger,
         limits=limits,
         threshold_base=base,
+        effects=(),
+        launch_days=launch_days(items, trigger, conditions, effects),
     )
-    return LoweredPromotion(replace(full, launch_days=launch_days(full, effects)), effects)
+    return LoweredPromotion(full, effects)
 
 
 def _items_at_least(promotion: PromotionDocument, lowering: Lowering) -> plan.Test:
@@ -168,18 +180,21 @@ def threshold_base(base: ThresholdBase, stage: int, lowering: Lowering) -> plan.
 
 
 def lower_effects(
-    promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering
+    promotion: PromotionDocument, index: int, document: CampaignDocument, lowering: Lowering
 ) -> tuple[plan.Effect, ...]:
     """The effects of a promotion: one for each benefit, or for each benefit of each rung; graduated, one."""
     if (promotion.benefit is None) == (promotion.tiers is None):
         lowering.report("benefit_or_tiers", "a promotion states benefit, or tiers", "benefit")
         return ()
     if promotion.graduated:
-        return _graduated_effect(promotion, document, lowering)
+        return _graduated_effect(promotion, index, document, lowering)
     effects = []
     for tier, path, benefits in _rungs(promotion):
         for position, benefit in enumerate(benefits):
-            effects.append(_effect(benefit, position, tier, document, promotion, lowering.at(*path, position)))
+            stage, lowered = _lowered(benefit, document, promotion, lowering.at(*path, position))
+            effects.append(
+                plan.Effect(index, stage, position, tier, lowered.reward, lowered.action, lowered.effect_class)
+            )
     return tuple(effects)
 
 
@@ -189,33 +204,37 @@ def _rungs(promotion: PromotionDocument) -> list[tuple[int, tuple[str | int, ...
     return [(index, ("tiers", index, "benefit"), tier.benefit) for index, tier in enumerate(promotion.tiers)]
 
 
-def _effect(
-    benefit: BenefitKind,
-    position: int,
-    tier: int,
-    document: CampaignDocument,
-    promotion: PromotionDocument,
-    lowering: Lowering,
-) -> plan.Effect:
+def _lowered(
+    benefit: BenefitKind, document: CampaignDocument, promotion: PromotionDocument, lowering: Lowering
+) -> tuple[int, LoweredBenefit]:
+    """A benefit, and the stage in which it acts."""
     stage = lowering.stage if benefit.stage is None else lowering.stage_called(benefit.stage, "stage")
     if stage < lowering.stage:
         lowering.report("stage_earlier", "a benefit does not act in an earlier stage than its promotion", "stage")
-    lowered = benefit.lower(_in_stage(lowering, stage, document, promotion))
-    return plan.Effect(-1, stage, position, tier, lowered.reward, lowered.action, lowered.effect_class)
+    return stage, benefit.lower(_in_stage(lowering, stage, document, promotion))
 
 
 def _in_stage(lowering: Lowering, stage: int, document: CampaignDocument, promotion: PromotionDocument) -> Lowering:
-    rule = document.stages[stage]
-    return replace(
-        lowering,
-        stage=stage,
-        discount_base=promotion.discount_base or rule.discount_base,
-        allocation=_allocation_of(document, stage, lowering.frame),
+    return Lowering(
+        lowering.frame,
+        lowering.path,
+        stage,
+        promotion.discount_base or document.stages[stage].discount_base,
+        lowering.threshold_base,
+        _allocation_of(document, stage, lowering.frame),
+        lowering.trigger,
     )
 
 
 def _allocation_of(document: CampaignDocument, stage: int | None, frame: Frame) -> plan.Allocation:
     """How a stage shares amounts: as it says itself, else as the campaign says."""
+    known = frame.allocations.get(stage)
+    if known is None:
+        known = frame.allocations[stage] = _lowered_allocation(document, stage, frame)
+    return known
+
+
+def _lowered_allocation(document: CampaignDocument, stage: int | None, frame: Frame) -> plan.Allocation:
     own = None if stage is None else document.stages[stage].allocation
     if own is None:
         return document.allocation.lower(Lowering(frame, ("allocation",)))
@@ -229,11 +248,11 @@ def check_allocations(document: CampaignDocument, frame: Frame) -> None:
 
 
 def _graduated_effect(
-    promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering
+    promotion: PromotionDocument, index: int, document: CampaignDocument, lowering: Lowering
 ) -> tuple[plan.Effect, ...]:
     lowered: list[LoweredBenefit] = []
-    for index, tier in enumerate(promotion.tiers or ()):
-        within = lowering.at("tiers", index, "benefit")
+    for rung, tier in enumerate(promotion.tiers or ()):
+        within = lowering.at("tiers", rung, "benefit")
         if len(tier.benefit) != 1 or tier.benefit[0].stage is not None:
             within.report("graduated_one_benefit", "a graduated rung has one benefit, in the promotion's stage")
         lowered.append(tier.benefit[0].lower(_in_stage(within.at(0), lowering.stage, document, promotion)))
@@ -241,7 +260,7 @@ def _graduated_effect(
     if action is None:
         return ()
     spread = plan.Class.SPREAD if isinstance(action, plan.GraduatedPercent) else plan.Class.UNIT_WISE
-    return (plan.Effect(-1, lowering.stage, 0, -1, lowered[0].reward, action, spread),)
+    return (plan.Effect(index, lowering.stage, 0, -1, lowered[0].reward, action, spread),)
 
 
 def frame_lowering(frame: Frame, position: int) -> Lowering:

@@ -28,21 +28,23 @@ def tests_of_condition(condition: plan.Condition) -> Iterator[plan.Test]:
         yield from tests_of_condition(condition.condition)
 
 
-def tests_of_units(promotion: plan.Promotion, effects: Iterable[plan.Effect]) -> Iterator[plan.Test]:
+def tests_of_units(items: plan.Test, trigger: plan.Trigger, effects: Iterable[plan.Effect]) -> Iterator[plan.Test]:
     """The tests by which a promotion selects units, conditions apart."""
-    yield from parts_of(promotion.items)
-    if isinstance(promotion.trigger, plan.SetTrigger):
-        for part in promotion.trigger.parts:
+    yield from parts_of(items)
+    if isinstance(trigger, plan.SetTrigger):
+        for part in trigger.parts:
             yield from parts_of(part.test)
     for effect in effects:
         if effect.reward.items is not None:
             yield from parts_of(effect.reward.items)
 
 
-def launch_days(promotion: plan.Promotion, effects: Iterable[plan.Effect]) -> tuple[int, ...]:
-    """The days of every `launched_within` that the promotion reads, ascending."""
-    tests = [*tests_of_units(promotion, effects)]
-    for condition in promotion.conditions:
+def launch_days(
+    items: plan.Test, trigger: plan.Trigger, conditions: Iterable[plan.Condition], effects: Iterable[plan.Effect]
+) -> tuple[int, ...]:
+    """The days of every `launched_within` that a promotion reads, ascending."""
+    tests = [*tests_of_units(items, trigger, effects)]
+    for condition in conditions:
         tests.extend(tests_of_condition(condition))
     return days_read(tests)
 

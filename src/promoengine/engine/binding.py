@@ -36,14 +36,7 @@ class Binder:
     """Binds the tests of one plan. Promotions are known by id and group for `rewarded_by`."""
 
     def __init__(self, source: plan.Plan) -> None:
-        self.asks_for_rewards = False
-        """Whether a test that has been bound asks what rewarded a unit earlier."""
-        self._indexes = {promotion.id: promotion.index for promotion in source.promotions}
-        self._members: dict[str, frozenset[int]] = {}
-        for position, group in enumerate(source.groups):
-            self._members[group.name] = frozenset(
-                promotion.index for promotion in source.promotions if position in promotion.groups
-            )
+        self._source = source
 
     def selection(self, test: plan.Test) -> Selection:
         """The bound selector of a test."""
@@ -83,10 +76,12 @@ class Binder:
         return decide
 
     def _rewarded_by(self, test: plan.RewardedBy) -> UnitTest:
-        self.asks_for_rewards = True
-        promotions = {self._indexes[name] for name in test.promotions if name in self._indexes}
-        for group in test.groups:
-            promotions |= self._members[group]
+        wanted = {position for position, group in enumerate(self._source.groups) if group.name in test.groups}
+        promotions = {
+            promotion.index
+            for promotion in self._source.promotions
+            if promotion.id in test.promotions or not wanted.isdisjoint(promotion.groups)
+        }
         stages = test.stages
 
         def rewarded(line: Line, run: Run | None, clock: Clock) -> bool:

@@ -1,4 +1,4 @@
-"""A plan made ready to run: its tests bound, its effects grouped by stage. Made once; shared by threads."""
+"""A plan made ready to run: its tests bound, and what a pass asks of each promotion at hand. Shared by threads."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from promoengine import plan
 from promoengine.engine.binding import Binder, CartTest, LineTest, Selection, possibly
-from promoengine.engine.reach import Anywhere, Reach, anywhere_of, reach_of
+from promoengine.engine.reach import Reach, anywhere_of, reach_of
 from promoengine.engine.straight import Straight, straight_of
-from promoengine.plan import Floor, Plan, SharedLimit
+from promoengine.plan import Plan
 from promoengine.quote import Outcome
 
 
@@ -35,8 +35,8 @@ class BoundPromotion:
     """Whether its items are those by which the index finds it, so that they need not be tested."""
     asks_nothing: bool
     """Whether it is a candidate wherever it has items: nothing is asked of the cart or the moment."""
-    benefits: tuple[int, ...]
-    """The first effect of each of its benefits."""
+    benefits: tuple[tuple[int, tuple[int, ...]], ...]
+    """Of each of its benefits: the stage, and all effects, which are the rungs of a ladder."""
     reach: Reach | None
     """What its lines must come to for it to act at all."""
     is_optional: bool
@@ -49,49 +49,52 @@ class BoundPromotion:
     """The stages in which it may claim units from others, and whether a reward has items of its own there."""
 
 
-@dataclass(frozen=True, slots=True)
 class BoundPlan:
-    """A plan and its bound promotions, by index."""
+    """A plan and its bound promotions. A promotion is bound when a cart first finds it: of a hundred thousand, most
+    carts find a few dozen. Binding it twice, in two threads at once, gives two that are alike.
+    """
 
-    plan: Plan
-    zone: ZoneInfo
-    promotions: tuple[BoundPromotion, ...]
-    floors: tuple[tuple[Floor, Selection], ...]
-    mark_of_stage: dict[int, int]
-    """Which mark of a run is the closing price of a remembered stage."""
-    scoped_groups: bool
-    """Whether any named group looks at units, lines or sellers, so that runs must remember who held them."""
-    anywhere: Anywhere
-    """The promotions that concern every cart."""
-    benefits: dict[int, tuple[int, int, tuple[int, ...]]]
-    """By the first effect of a benefit: its stage, its promotion, and its effects, which are the rungs of a ladder."""
-    asks_for_rewards: bool
-    """Whether any test asks what rewarded a unit earlier, so that runs must remember that too."""
-    shared_limits: dict[str, SharedLimit]
-    """The shared limits by name."""
-
-
-def bind(source: plan.Plan) -> BoundPlan:
-    """Bind every test and condition of a plan."""
-    binder = Binder(source)
-    promotions = tuple([_bind_promotion(rule, source, binder) for rule in source.promotions])
-    floors = tuple([(floor, binder.selection(floor.test)) for floor in source.floors])
-    return BoundPlan(
-        plan=source,
-        zone=ZoneInfo(source.timezone),
-        promotions=promotions,
-        floors=floors,
-        mark_of_stage={stage: mark for mark, stage in enumerate(sorted(source.stages_remembered))},
-        scoped_groups=any([group.scope != "cart" for group in source.groups]),
-        anywhere=anywhere_of(source),
-        benefits={
-            rungs[0]: (source.effects[rungs[0]].stage, rule.index, rungs)
-            for rule in source.promotions
-            for rungs in _rungs_of(rule, source)
-        },
-        asks_for_rewards=binder.asks_for_rewards,
-        shared_limits={shared.name: shared for shared in source.shared_limits},
+    __slots__ = (
+        "_binder",
+        "_promotions",
+        "anywhere",
+        "asks_for_rewards",
+        "floors",
+        "mark_of_stage",
+        "plan",
+        "scoped_groups",
+        "shared_limits",
+        "zone",
     )
+
+    def __init__(self, source: Plan) -> None:
+        self.plan = source
+        self.zone = ZoneInfo(source.timezone)
+        self._binder = Binder(source)
+        self._promotions: dict[int, BoundPromotion] = {}
+        self.floors = tuple([(floor, self._binder.selection(floor.test)) for floor in source.floors])
+        self.mark_of_stage = {stage: mark for mark, stage in enumerate(sorted(source.stages_remembered))}
+        """Which mark of a run is the closing price of a remembered stage."""
+        self.scoped_groups = any([group.scope != "cart" for group in source.groups])
+        """Whether any named group looks at units, lines or sellers, so that runs must remember who held them."""
+        self.anywhere = anywhere_of(source)
+        """The promotions that concern every cart."""
+        self.asks_for_rewards = source.asks_for_rewards
+        """Whether any test asks what rewarded a unit earlier, so that runs must remember that too."""
+        self.shared_limits = {shared.name: shared for shared in source.shared_limits}
+        """The shared limits by name."""
+
+    def promotion(self, index: int) -> BoundPromotion:
+        """The promotion of this number, bound."""
+        found = self._promotions.get(index)
+        if found is None:
+            found = self._promotions[index] = _bind_promotion(self.plan.promotions[index], self.plan, self._binder)
+        return found
+
+
+def bind(source: Plan) -> BoundPlan:
+    """A plan made ready to run."""
+    return BoundPlan(source)
 
 
 def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> BoundPromotion:
@@ -120,7 +123,7 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
         covers_goods_only=goods_only,
         is_keyed=goods_only and isinstance(rule.items, plan.Holds) and rule.items.field in plan.INDEXED,
         asks_nothing=goods_only and possible is None and _asks_nothing(rule),
-        benefits=tuple([rungs[0] for rungs in _rungs_of(rule, source)]),
+        benefits=_benefits(rule, source),
         reach=reach_of(rule),
         is_optional=rule.apply == "if_better",
         may_exclude=bool(rule.groups or rule.exclusive or rule.stop),
@@ -129,13 +132,12 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
     )
 
 
-def _rungs_of(rule: plan.Promotion, source: plan.Plan) -> list[tuple[int, ...]]:
-    """The effects of each benefit: the rungs of its ladder in one stage, or the only one."""
+def _benefits(rule: plan.Promotion, source: plan.Plan) -> tuple[tuple[int, tuple[int, ...]], ...]:
     found: dict[tuple[int, int], list[int]] = {}
     for index in sorted(rule.effects):
         effect = source.effects[index]
         found.setdefault((effect.stage, effect.position), []).append(index)
-    return [tuple(rungs) for rungs in found.values()]
+    return tuple([(stage, tuple(rungs)) for (stage, _), rungs in found.items()])
 
 
 def _asks_nothing(rule: plan.Promotion) -> bool:

@@ -67,7 +67,7 @@ def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool, a
     gathered.left_aside = not all_too and bound.anywhere.leaves_aside(basket.goods_minor)
     found = lines_found(bound, basket, coded_too=coded_too, all_too=all_too)
     for index in sorted(found):
-        promotion = bound.promotions[index]
+        promotion = bound.promotion(index)
         lines = _items_of(promotion, found[index], basket, clock)
         if not all_too and promotion.reach is not None and promotion.reach.is_beyond(lines, basket):
             gathered.left_aside = True

@@ -59,14 +59,14 @@ def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozen
     rungs of its ladder.
     """
     found: Turns = [[] for _ in bound.plan.stages]
-    firsts = [first for index, each in candidates.items() if index not in without for first in each.promotion.benefits]
-    firsts.sort()
-    for first in firsts:
-        stage, promotion, rungs = bound.benefits[first]
-        turns = found[stage]
-        for instance in candidates[promotion].instances:
-            for index in rungs:
-                turns.append((index, instance))
+    # Candidates come by their numbers, which within a stage is the total order.
+    for promotion, candidate in candidates.items():
+        if promotion not in without:
+            for stage, rungs in candidate.promotion.benefits:
+                turns = found[stage]
+                for instance in candidate.instances:
+                    for index in rungs:
+                        turns.append((index, instance))
     return found
 
 

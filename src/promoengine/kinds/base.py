@@ -37,8 +37,9 @@ class KeyedMapping(Part):
 
     def stated(self) -> Iterator[tuple[str, Keyed[object]]]:
         """Each key that was written, with its kind."""
+        fields = self.__dict__
         for name, info in type(self).model_fields.items():
-            kind = getattr(self, name)
+            kind = fields[name]
             if kind is not None and info.alias is not None:
                 yield info.alias, kind
 

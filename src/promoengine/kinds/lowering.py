@@ -7,7 +7,7 @@ amount in this currency, and therefore does not apply in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -44,6 +44,8 @@ class Frame:
     rounding_mode: plan.RoundingMode
     step_minor: int
     has_floors: bool
+    allocations: dict[int | None, plan.Allocation] = field(default_factory=dict)
+    """How each stage shares amounts; None: a stage that says nothing of it."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
@@ -61,7 +63,16 @@ class Lowering:
 
     def at(self, *steps: str | int) -> Lowering:
         """The same, one or more steps further into the document."""
-        return replace(self, path=(*self.path, *steps))
+        # Written out: `dataclasses.replace` takes several times as long, and this is called for every part.
+        return Lowering(
+            self.frame,
+            self.path + steps,
+            self.stage,
+            self.discount_base,
+            self.threshold_base,
+            self.allocation,
+            self.trigger,
+        )
 
     def report(self, code: str, message: str, *steps: str | int, hint: str = "") -> None:
         """Add a diagnostic at this place, or some steps further in. Raises `Enough` where there are too many."""

@@ -196,5 +196,7 @@ class Plan:
     index: Index
     stages_remembered: frozenset[int]
     """Stages whose closing prices a later base refers to."""
+    asks_for_rewards: bool = False
+    """Whether any test asks what rewarded a unit earlier."""
     max_nodes: int = 250
     """How much the search for the best combination may do for one cart."""

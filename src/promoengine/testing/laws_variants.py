@@ -146,7 +146,7 @@ def _rule_by_lines(source: plan.Plan, rule: plan.Promotion) -> bool:
 
 def _reads_pasts(source: plan.Plan, rule: plan.Promotion) -> bool:
     """Whether units at one price may differ for this promotion: by who rewarded or holds them, or by an older price."""
-    tests = tests_of_units(rule, [source.effects[index] for index in rule.effects])
+    tests = tests_of_units(rule.items, rule.trigger, [source.effects[index] for index in rule.effects])
     return (
         isinstance(rule.threshold_base, plan.AfterStage)
         or any(source.groups[group].scope == "unit" for group in rule.groups)
