@@ -196,7 +196,7 @@ def _rewards_units(effect: plan.Effect) -> bool:
 
 def _check_shipping(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
     """A selector of shipping methods stands where shipping is selected, and nowhere else."""
-    if not any([_is_method(test) for test in tests_of_units(promotion.items, promotion.trigger, effects)]):
+    if not any(_is_method(test) for test in tests_of_units(promotion.items, promotion.trigger, effects)):
         return
     for effect in effects:
         stage = lowering.frame.stages[effect.stage]

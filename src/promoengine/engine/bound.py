@@ -37,6 +37,8 @@ class BoundPromotion:
     """Whether it is a candidate wherever it has items: nothing is asked of the cart or the moment."""
     benefits: tuple[tuple[int, tuple[int, ...]], ...]
     """Of each of its benefits: the stage, and all effects, which are the rungs of a ladder."""
+    has_rungs: bool
+    """Whether it has several effects: its trigger is then held for the later ones."""
     reach: Reach | None
     """What its lines must come to for it to act at all."""
     is_optional: bool
@@ -124,6 +126,7 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
         is_keyed=goods_only and isinstance(rule.items, plan.Holds) and rule.items.field in plan.INDEXED,
         asks_nothing=goods_only and possible is None and _asks_nothing(rule),
         benefits=_benefits(rule, source),
+        has_rungs=len(rule.effects) > 1,
         reach=reach_of(rule),
         is_optional=rule.apply == "if_better",
         may_exclude=bool(rule.groups or rule.exclusive or rule.stop),

@@ -43,7 +43,7 @@ def split_runs(state: State, promotion: int, stage: int, claims: bool, touched: 
         if rest:
             parts.append(run.part(rest))
         if parts != [run]:
-            state.alike_lines &= ~(1 << rank)
+            state.mix(rank)
             runs = state.runs_of(rank)
             position = runs.index(run)
             runs[position : position + 1] = parts

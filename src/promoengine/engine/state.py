@@ -3,10 +3,10 @@
 A pass owns its state, so any number of passes over one basket, in any number of threads, are independent.
 
 **Lines and their units.** Most of what a campaign does concerns whole lines: a threshold asks what they cost, an amount
-is shared over them. So `payable` holds what each line costs, and a share of a whole line is only noted (`Share`). The
-runs of its units are brought up to date when somebody asks for them (`runs_of`): the shares noted are divided over the
-units in the order in which they came, and the stages that have passed leave their marks. Who asks at once and who asks
-at the very end get the same runs.
+is shared over them. So `payable` holds what each line costs, and what an effect does to its units is only noted: a
+`Share` of the whole line, or a `Split` of a line of units that were alike. The runs of its units are brought up to date
+when somebody asks for them (`runs_of`): what was noted is carried out in the order in which it came, and the stages
+that have passed leave their marks. Who asks at once and who asks at the very end get the same runs.
 """
 
 from __future__ import annotations
@@ -92,6 +92,12 @@ class Applied:
         return other
 
 
+Row = tuple[int, int, int, Run | None, int]
+"""`count` units of a line that are alike: (-price, line rank, position in the line, their run, count); without a run
+where the line is of nothing else. Sortable into unit order.
+"""
+
+
 class Share:
     """What an effect took off whole lines, not yet divided over their units: by rank, in minor units. `claims`: whether
     it claims these units; `spreads`: whether they are the items of a spread.
@@ -100,7 +106,7 @@ class Share:
     __slots__ = ("claims", "effect", "promotion", "spreads", "stage", "taken")
 
     def __init__(
-        self, stage: int, effect: int, promotion: int, taken: dict[int, int], *, claims: bool, spreads: bool
+        self, stage: int, effect: int, promotion: int, taken: dict[int, int], claims: bool, spreads: bool
     ) -> None:
         self.stage = stage
         self.effect = effect
@@ -110,16 +116,41 @@ class Share:
         self.spreads = spreads
 
 
+class Split:
+    """What an effect did to some units of lines that were all alike: by rank, how many go down by how much (each
+    discount above 0), and how many it claims in all. `base` is what its figure was taken of.
+    """
+
+    __slots__ = ("base", "claims", "effect", "promotion", "stage", "taken")
+
+    def __init__(
+        self,
+        stage: int,
+        effect: int,
+        promotion: int,
+        taken: dict[int, tuple[dict[int, int], int]],
+        claims: bool,
+        base: plan.UnitBase,
+    ) -> None:
+        self.stage = stage
+        self.effect = effect
+        self.promotion = promotion
+        self.taken = taken
+        self.claims = claims
+        self.base = base
+
+
 class State:
     """Everything that changes during one pass."""
 
     __slots__ = (
         "_as_of",
-        "_divided",
+        "_carried_out",
+        "_mixed_lines",
         "_runs",
+        "_sorted_out",
         "acts",
         "adjusted",
-        "alike_lines",
         "applied",
         "basket",
         "bound",
@@ -141,10 +172,10 @@ class State:
         "measured",
         "moment",
         "not_members",
+        "notes",
         "outcomes",
         "payable",
         "points_left",
-        "shares",
         "someone_excludes",
         "spread_lines",
         "stage",
@@ -171,10 +202,14 @@ class State:
         """What the triggers of straight promotions measured, instance by instance."""
         self.moment = 0
         """Twice the stage that has begun, and one more where it has ended."""
-        self.shares: list[Share] = []
+        self.notes: list[Share | Split] = []
+        """What effects did to the units of whole lines, in order."""
+        self._mixed_lines = 0
+        """The lines, as bits, some units of which have been set apart, as far as the notes have been sorted out."""
+        self._sorted_out = 0
         self._runs: list[list[Run] | None] = [None] * len(basket.lines)
-        self._divided = [0] * len(basket.lines)
-        """How many of `shares` have been divided over the units of each line."""
+        self._carried_out = [0] * len(basket.lines)
+        """How many of the notes the runs of each line have come to know."""
         self._as_of = [-1] * len(basket.lines)
         """The moment that the runs of each line are of."""
         self.stage: plan.Stage = bound.plan.stages[0]
@@ -184,8 +219,6 @@ class State:
         """The lines, as bits by rank, some unit of which has been claimed in this stage."""
         self.spread_lines = 0
         """Those some unit of which is an item of a spread that has acted in this stage."""
-        self.alike_lines = -1
-        """The lines, as bits, all units of which are alike: none has been set apart from the others."""
         self.stopped_stage = -1
         self.stopped_cart = -1
         self.adjusted: list[Adjusted] = []
@@ -223,9 +256,9 @@ class State:
         other.payable = list(self.payable)
         other.closing = dict(self.closing)
         other.measured = dict(self.measured)
-        other.shares = list(self.shares)
+        other.notes = list(self.notes)
         other._runs = [None if runs is None else [run.part(run.count) for run in runs] for runs in self._runs]
-        other._divided = list(self._divided)
+        other._carried_out = list(self._carried_out)
         other._as_of = list(self._as_of)
         other.applied = {index: each.copy() for index, each in self.applied.items()}
         other.stage_applied = set(self.stage_applied)
@@ -299,15 +332,37 @@ class State:
             line = self.lines[rank]
             runs = self._runs[rank] = [Run(line.quantity, line.list_minor)]
             self._as_of[rank] = 0
-        if self._divided[rank] != len(self.shares):
-            for share in self.shares[self._divided[rank] :]:
-                if rank in share.taken:
-                    self._bring_to(2 * share.stage, rank, runs)
-                    self._divide(share, rank, runs)
-            self._divided[rank] = len(self.shares)
+        if self._carried_out[rank] != len(self.notes):
+            for note in self.notes[self._carried_out[rank] :]:
+                if rank in note.taken:
+                    self._bring_to(2 * note.stage, rank, runs)
+                    if isinstance(note, Split):
+                        self._carry_out(note, rank, runs)
+                    elif len(runs) == 1:
+                        self._divide_evenly(note, rank, runs)
+                    else:
+                        self._divide(note, rank, runs)
+            self._carried_out[rank] = len(self.notes)
         if self._as_of[rank] != self.moment:
             self._bring_to(self.moment, rank, runs)
         return runs
+
+    def alike(self, rank: int) -> bool:
+        """Whether all units of a line are alike: none has been set apart from the others."""
+        for note in self.notes[self._sorted_out :]:
+            if isinstance(note, Split):
+                for each in note.taken:
+                    self._mixed_lines |= 1 << each
+            else:
+                for each, taken in note.taken.items():
+                    if taken % self.lines[each].quantity:
+                        self._mixed_lines |= 1 << each
+        self._sorted_out = len(self.notes)
+        return not self._mixed_lines >> rank & 1
+
+    def mix(self, rank: int) -> None:
+        """Note that some units of a line have been set apart."""
+        self._mixed_lines |= 1 << rank
 
     def _bring_to(self, moment: int, rank: int, runs: list[Run]) -> None:
         """Let stages pass over the runs of a line: remembered ones leave their marks, and the last one begins."""
@@ -325,53 +380,82 @@ class State:
 
     def _divide(self, share: Share, rank: int, runs: list[Run]) -> None:
         """Divide what was taken off a line over all of its units, by their prices."""
-        line = self.lines[rank]
-        if len(runs) == 1:
-            self._divide_evenly(share, line, runs)
-            return
         shared = allocate_units(share.taken[rank], [(run.count, run.price, run.price) for run in runs])
         found: list[Run] = []
         for run, pieces in zip(runs, shared, strict=True):
-            if share.spreads:
-                run.spread = share.promotion
-            if share.claims:
-                run.claim = share.promotion
-            if self.bound.scoped_groups and share.promotion not in run.held:
-                run.held = (*run.held, share.promotion)
+            self._hold(share, run)
             for count, discount in pieces:
                 part = run if len(pieces) == 1 else run.part(count)
                 found.append(part)
-                if discount:
-                    self.adjusted.append((share.effect, line, count, run.price, run.price, run.price - discount))
-                    self.lower(part, discount, share.promotion, share.stage)
+                self._take_off(share, rank, part, discount, run.price)
         runs[:] = found
 
-    def _divide_evenly(self, share: Share, line: Line, runs: list[Run]) -> None:
+    def _divide_evenly(self, share: Share, rank: int, runs: list[Run]) -> None:
         """The same over units that are all alike: each takes as much, and the first ones an odd minor unit."""
         run = runs[0]
-        price, promotion = run.price, share.promotion
-        discount, odd = divmod(share.taken[line.rank], run.count)
-        if share.spreads:
-            run.spread = promotion
-        if share.claims:
-            run.claim = promotion
-        if self.bound.scoped_groups and promotion not in run.held:
-            run.held = (*run.held, promotion)
+        price = run.price
+        discount, odd = divmod(share.taken[rank], run.count)
+        self._hold(share, run)
         if odd:
             first = run.part(odd)
             run.count -= odd
             runs.insert(0, first)
-            self.adjusted.append((share.effect, line, odd, price, price, price - discount - 1))
-            self.lower(first, discount + 1, promotion, share.stage)
+            self._take_off(share, rank, first, discount + 1, price)
+        self._take_off(share, rank, run, discount, price)
+
+    def _carry_out(self, split: Split, rank: int, runs: list[Run]) -> None:
+        """Part units that were alike: the changed ones, greatest discount first; those only claimed; the rest."""
+        (run,) = runs
+        changed, claimed = split.taken[rank]
+        base = self.base_of(self.lines[rank], run, split.base)
+        rest = run.count
+        runs.clear()
+        for discount in (*sorted(changed, reverse=True), 0):
+            count = changed[discount] if discount else claimed - sum(changed.values())
+            if count > 0:
+                part = run.part(count)
+                rest -= count
+                runs.append(part)
+                self._hold(split, part)
+                self._take_off(split, rank, part, discount, base)
+        if rest:
+            runs.append(run.part(rest))
+
+    def _hold(self, note: Share | Split, run: Run) -> None:
+        if isinstance(note, Share) and note.spreads:
+            run.spread = note.promotion
+        if note.claims:
+            run.claim = note.promotion
+        if self.bound.scoped_groups and note.promotion not in run.held:
+            run.held = (*run.held, note.promotion)
+
+    def _take_off(self, note: Share | Split, rank: int, run: Run, discount: int, base: int) -> None:
         if discount:
-            self.adjusted.append((share.effect, line, run.count, price, price, price - discount))
-            self.lower(run, discount, promotion, share.stage)
+            price = run.price
+            self.adjusted.append((note.effect, self.lines[rank], run.count, base, price, price - discount))
+            self.lower(run, discount, note.promotion, note.stage)
 
     def lower(self, run: Run, discount: int, promotion: int, stage: int) -> None:
         """Take a discount off each unit of a run."""
         run.price -= discount
         if self.bound.asks_for_rewards:
             run.rewards = (*run.rewards, (promotion, stage))
+
+    def rows(self, lines: list[Line]) -> list[Row]:
+        """All units of the lines that nobody has claimed in this stage (where it stacks, all), in unit order."""
+        stacks = self.stage.stacks
+        free = -1 if stacks else ~self.claimed_lines
+        found: list[Row] = []
+        for line in lines:
+            rank = line.rank
+            if free >> rank & 1 and self.alike(rank):
+                found.append((-self.payable[rank] // line.quantity, rank, 0, None, line.quantity))
+            else:
+                for position, run in enumerate(self.runs_of(rank)):
+                    if stacks or run.claim == -1:
+                        found.append((-run.price, rank, position, run, run.count))
+        found.sort()
+        return found
 
     def portions(self, lines: list[Line], selection: Selection | None) -> list[Portion]:
         """All units of the lines that the selection selects, in unit order."""
@@ -394,6 +478,10 @@ class State:
             return line.list_minor
         assert isinstance(base, plan.AfterStage)
         return run.marks[self.bound.mark_of_stage[base.stage]]
+
+    def base_of_row(self, rank: int, run: Run | None, base: plan.Base) -> int:
+        """The same of a unit of a row."""
+        return self.base_of(self.lines[rank], run or self.runs_of(rank)[0], base)
 
     def reach_of(self, line: Line, run: Run) -> int:
         """How far one unit may still fall by itself: within the floors of its line and of all goods, too."""

@@ -14,10 +14,13 @@ from __future__ import annotations
 
 from promoengine import plan
 from promoengine.allocation import allocate_lines, allocate_units
-from promoengine.engine.basket import Line, Portion, Run
+from promoengine.engine.basket import Line, Run
 from promoengine.engine.splits import Touched, split_runs
-from promoengine.engine.state import State
+from promoengine.engine.state import Row, Split, State
 from promoengine.engine.straight import Straight
+
+Touch = tuple[dict[int, int], int]
+_UNTOUCHED: tuple[None, int] = (None, 0)
 
 
 def rewarded_before(place: int, size: int, sets: int, pick: plan.Pick | None) -> int:
@@ -39,98 +42,117 @@ class StraightSets:
     `carry_out`.
     """
 
-    __slots__ = ("_base", "_index", "_state", "amount_minor", "found", "number", "touched", "unused_minor")
+    __slots__ = ("_base", "_index", "_rows", "_state", "amount_minor", "found", "number", "touched", "unused_minor")
 
-    def __init__(self, state: State, index: int, straight: Straight, portions: list[Portion]) -> None:
-        """`portions` are the units that the promotion is given, in unit order. `found` is false where the general way
-        has to tell.
+    def __init__(self, state: State, index: int, straight: Straight, rows: list[Row]) -> None:
+        """`rows` are the units that the promotion is given, in unit order. `found` is false where the general way has
+        to tell.
         """
-        self._state, self._index = state, index
+        self._state, self._index, self._rows = state, index, rows
         self._base = straight.bases[0]
-        self.touched: list[Touched] = []
+        self.touched: dict[int, Touch] = {}
+        """By the position of a row: how many of its units go down by how much, and how many are claimed in all."""
         self.amount_minor = self.unused_minor = 0
-        units = sum([portion[5] for portion in portions])
-        self.number = min(units // straight.quantity, straight.most_sets)
+        self.number = min(sum([row[4] for row in rows]) // straight.quantity, straight.most_sets)
         if not self.number:
             self.found = False
         elif straight.set_price_minor is None:
-            self.found = self._off_units(straight, portions)
+            self.found = self._off_units(straight)
         else:
-            self._off_sets(straight.quantity, straight.set_price_minor, portions)
+            self._off_sets(straight.quantity, straight.set_price_minor)
             self.found = self.number > 0
 
     # -- a figure off picked units ----------------------------------------------------------------
 
-    def _off_units(self, straight: Straight, portions: list[Portion]) -> bool:
+    def _off_units(self, straight: Straight) -> bool:
         size, sets, pick = straight.quantity, self.number, straight.pick
         discount_of, face, running = straight.discounts[0], straight.faces[0], self._base == "running"
-        left, place, before = sets * size, 0, 0
-        for _, _, _, line, run, count in portions:
+        left, place, before, amount = sets * size, 0, 0, 0
+        for position, (minus_price, rank, _, run, count) in enumerate(self._rows):
             claimed = count if count < left else left
             left -= claimed
             place += claimed
             after = rewarded_before(place, size, sets, pick)
             rewarded = after - before
-            before = after
-            changed = {}
             if rewarded:
-                base = run.price if running else self._state.base_of(line, run, self._base)
-                discount = discount_of(run.price, base, 1)
+                price = base = -minus_price
+                if not running:
+                    base = self._state.base_of_row(rank, run, self._base)
+                discount = discount_of(price, base, 1)
                 if not discount:
                     return False
-                changed[discount] = rewarded
-                self.amount_minor += discount * rewarded
+                self.touched[position] = {discount: rewarded}, claimed
+                amount += discount * rewarded
                 if face:
                     self.unused_minor += (face - discount) * rewarded
-            self.touched.append(Touched(line, run, changed, claimed))
+            else:
+                self.touched[position] = {}, claimed
             if not left:
                 break
-        return before > 0
+            before = after
+        self.amount_minor = amount
+        return amount > 0
 
     # -- a price for the set ----------------------------------------------------------------------
 
-    def _off_sets(self, size: int, price_minor: int, portions: list[Portion]) -> None:
+    def _off_sets(self, size: int, price_minor: int) -> None:
         """Set after set, alike ones at once, as long as they cost more than the price."""
-        lefts = [portion[5] for portion in portions]
-        touched: dict[int, Touched] = {}
+        rows, touched = self._rows, self.touched
+        lefts = [row[4] for row in rows]
         wanted, self.number = self.number, 0
         first = 0
         while self.number < wanted:
             while not lefts[first]:
                 first += 1
             takes = _next_set(lefts, first, size)
-            off = sum([-portions[position][0] * count for position, count in takes]) - price_minor
+            off = sum([-rows[position][0] * count for position, count in takes]) - price_minor
             if off <= 0:
                 break
-            times = min([lefts[position] // count for position, count in takes] + [wanted - self.number])
-            if len(takes) > 1:
-                times = 1
+            times = min(lefts[first] // size, wanted - self.number) if len(takes) == 1 else 1
             for position, count in takes:
                 lefts[position] -= count * times
-                _of(touched, portions, position).claimed += count * times
-            for position, count, discount in _shared(portions, takes, off):
-                changed = touched[position].changed
+                changed, claimed = touched.get(position, _UNTOUCHED)
+                touched[position] = changed or {}, claimed + count * times
+            for position, count, discount in _shared(rows, takes, off):
+                changed = touched[position][0]
                 changed[discount] = changed.get(discount, 0) + count * times
             self.amount_minor += off * times
             self.number += times
-        self.touched = [touched[position] for position in sorted(touched)]
 
     # -- what becomes of the units ----------------------------------------------------------------
 
     def claimed(self) -> list[tuple[Line, Run, int]]:
-        """All units of the sets, in unit order."""
-        return [(each.line, each.run, each.claimed) for each in self.touched]
+        """All units of the sets, in unit order, as runs."""
+        state = self._state
+        found = []
+        for position, (_, claimed) in self.touched.items():
+            _, rank, place, run, _ = self._rows[position]
+            found.append((state.lines[rank], run or state.runs_of(rank)[place], claimed))
+        return found
 
     def carry_out(self, promotion: int) -> None:
         """Change prices, and claim the units of the sets."""
         state, index = self._state, self._index
-        for each in self.touched:
-            price = each.run.price
-            for discount, count in each.changed.items():
-                base = price if self._base == "running" else state.base_of(each.line, each.run, self._base)
-                state.adjusted.append((index, each.line, count, base, price, price - discount))
-                state.payable[each.line.rank] -= discount * count
-        split_runs(state, promotion, state.bound.plan.effects[index].stage, True, self.touched)
+        stage, claims = state.clock.stage, not state.stage.stacks
+        whole: dict[int, Touch] = {}
+        parts: list[Touched] = []
+        for position, touch in self.touched.items():
+            minus_price, rank, _, run, _ = self._rows[position]
+            for discount, count in touch[0].items():
+                state.payable[rank] -= discount * count
+            if run is None:
+                whole[rank] = touch
+                if claims:
+                    state.claimed_lines |= 1 << rank
+                continue
+            line = state.lines[rank]
+            base = state.base_of(line, run, self._base)
+            for discount, count in touch[0].items():
+                state.adjusted.append((index, line, count, base, -minus_price, -minus_price - discount))
+            parts.append(Touched(line, run, *touch))
+        if whole:
+            state.notes.append(Split(stage, index, promotion, whole, claims, self._base))
+        split_runs(state, promotion, stage, True, parts)
 
 
 def _next_set(lefts: list[int], first: int, size: int) -> list[tuple[int, int]]:
@@ -146,20 +168,13 @@ def _next_set(lefts: list[int], first: int, size: int) -> list[tuple[int, int]]:
     return takes
 
 
-def _of(touched: dict[int, Touched], portions: list[Portion], position: int) -> Touched:
-    found = touched.get(position)
-    if found is None:
-        found = touched[position] = Touched(portions[position][3], portions[position][4], {}, 0)
-    return found
-
-
-def _shared(portions: list[Portion], takes: list[tuple[int, int]], off: int) -> list[tuple[int, int, int]]:
+def _shared(rows: list[Row], takes: list[tuple[int, int]], off: int) -> list[tuple[int, int, int]]:
     """`(position, count, discount)`: what a set costs less, shared over its lines by price, then within each."""
     lines: dict[int, list[tuple[int, int]]] = {}
     for take in takes:
-        lines.setdefault(portions[take[0]][1], []).append(take)
+        lines.setdefault(rows[take[0]][1], []).append(take)
     ranks = sorted(lines)
-    costs = [sum([-portions[position][0] * count for position, count in lines[rank]]) for rank in ranks]
+    costs = [sum([-rows[position][0] * count for position, count in lines[rank]]) for rank in ranks]
     found = []
     for rank, share in zip(ranks, allocate_lines(off, costs, costs), strict=True):
         takes = lines[rank]
@@ -168,7 +183,7 @@ def _shared(portions: list[Portion], takes: list[tuple[int, int]], off: int) -> 
             discount, odd = divmod(share, count)
             found += [(position, odd, discount + 1), (position, count - odd, discount)]
             continue
-        prices = [-portions[position][0] for position, _ in takes]
+        prices = [-rows[position][0] for position, _ in takes]
         units = [(count, price, price) for (_, count), price in zip(takes, prices, strict=True)]
         for (position, _), pieces in zip(takes, allocate_units(share, units), strict=True):
             found += [(position, count, discount) for count, discount in pieces]

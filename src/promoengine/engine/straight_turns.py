@@ -98,21 +98,28 @@ def _refuse(state: State, instance: Instance, outcome: Outcome) -> None:
 # -- what was given -----------------------------------------------------------------------------
 
 
-def _applied(
-    state: State, instance: Instance, times: int, amount_minor: int, lines: list[Line], counts: list[int] | None
+def _act(
+    state: State,
+    instance: Instance,
+    times: int,
+    amount_minor: int,
+    unused_minor: int,
+    lines: list[Line],
+    counts: list[int] | None,
 ) -> Applied:
     """Note that the promotion has acted: so often, for so much, on so many units of each line (None: all)."""
-    promotion = instance.promotion
-    index, key, use = promotion.rule.index, instance.key, instance.use
-    if len(promotion.rule.effects) > 1:
+    promotion, key, use = instance.promotion, instance.key, instance.use
+    index = promotion.rule.index
+    if promotion.has_rungs:
         state.held[index, key, use] = promotion.applied
-    state.outcomes[index] = promotion.applied
-    state.stage_applied.add(index)
     applied = state.applied.get(index)
     if applied is None:
         applied = state.applied[index] = Applied(index)
+        state.outcomes[index] = promotion.applied
+        state.stage_applied.add(index)
     applied.amount_minor += amount_minor
     applied.times += times
+    applied.unused_minor += unused_minor
     applied.instances += ((key, use),)
     applied.members += ((0, key, lines, counts),)
     return applied
@@ -122,40 +129,46 @@ def _applied(
 
 
 def _take_units(state: State, instance: Instance, straight: Straight, rung: int, times: int) -> bool:
-    index, face = straight.effects[rung], straight.faces[rung] * times
     whole, takings = _takings(state, instance, straight, rung, times)
     if not any(whole.values()) and not any([discount for _, _, discount, _ in takings]):
         return False
     if state.compares:
         _note_act(state, instance, _units_of(state, whole) + [(line, run, run.count) for line, run, _, _ in takings])
-    amount = unused = 0
+    index, face = straight.effects[rung], straight.faces[rung] * times
     lines, counts = [], []
+    amount = units = 0
     for rank, discount in whole.items():
         line = state.lines[rank]
-        whole[rank] = taken = discount * line.quantity
+        count = line.quantity
+        whole[rank] = taken = discount * count
         amount += taken
         lines.append(line)
-        counts.append(line.quantity)
-        if face:
-            unused += face * line.quantity - taken
+        counts.append(count)
+        if discount:
+            units += count
     if whole:
-        _take_from_lines(state, index, whole, spreads=False)
-    promotion, stage, claims = instance.promotion.rule.index, state.clock.stage, not state.stage.stacks
+        _take_from_lines(state, index, whole, False)
     for line, run, discount, base in takings:
         lines.append(line)
         counts.append(run.count)
         if discount:
-            state.adjusted.append((index, line, run.count, base, run.price, run.price - discount))
-            state.payable[line.rank] -= discount * run.count
-            state.lower(run, discount, promotion, stage)
             amount += discount * run.count
-            if face:
-                unused += (face - discount) * run.count
-        if claims:
-            run.claim = promotion
-            state.claimed_lines |= 1 << line.rank
-    _applied(state, instance, times, amount, lines, counts).unused_minor += unused
+            units += run.count
+        _take_from_run(state, instance, index, (line, run, discount, base))
+    _act(state, instance, times, amount, face * units - amount if face else 0, lines, counts)
     return True
+
+
+def _take_from_run(state: State, instance: Instance, index: int, taking: Taking) -> None:
+    line, run, discount, base = taking
+    promotion, rank = instance.promotion.rule.index, line.rank
+    if discount:
+        state.adjusted.append((index, line, run.count, base, run.price, run.price - discount))
+        state.payable[rank] -= discount * run.count
+        state.lower(run, discount, promotion, state.clock.stage)
+    if not state.stage.stacks:
+        run.claim = promotion
+        state.claimed_lines |= 1 << rank
 
 
 def _takings(
@@ -168,10 +181,12 @@ def _takings(
     runs: list[Taking] = []
     discount_of, base_name = straight.discounts[rung], straight.bases[rung]
     stacks, claims_all = state.stage.stacks, straight.threshold is not None and not straight.own
-    alike = state.alike_lines if stacks else state.alike_lines & ~state.claimed_lines
+    free = -1 if stacks else ~state.claimed_lines
+    if base_name != "running":
+        free = 0
     for line in _rewarded_lines(state, instance, straight, straight.effects[rung]):
         rank = line.rank
-        if alike >> rank & 1 and base_name == "running":
+        if free >> rank & 1 and state.alike(rank):
             price = state.payable[rank] // line.quantity
             discount = discount_of(price, price, times)
             if discount or claims_all:
@@ -186,18 +201,19 @@ def _takings(
     return whole, runs
 
 
-def _take_from_lines(state: State, index: int, taken: dict[int, int], *, spreads: bool) -> None:
+def _take_from_lines(state: State, index: int, taken: dict[int, int], spreads: bool) -> None:
     """Note what each line gives; its units are given theirs when somebody asks for them."""
     payable, mask = state.payable, 0
     for rank, share in taken.items():
         payable[rank] -= share
         mask |= 1 << rank
-    _note_share(state, index, taken, mask, spreads=spreads)
+    _note_share(state, index, taken, mask, spreads)
 
 
-def _note_share(state: State, index: int, taken: dict[int, int], mask: int, *, spreads: bool) -> None:
-    claims, effect = not state.stage.stacks, state.bound.plan.effects[index]
-    state.shares.append(Share(effect.stage, index, effect.promotion, taken, claims=claims, spreads=spreads))
+def _note_share(state: State, index: int, taken: dict[int, int], mask: int, spreads: bool) -> None:
+    claims = not state.stage.stacks
+    effect = state.bound.plan.effects[index]
+    state.notes.append(Share(effect.stage, index, effect.promotion, taken, claims, spreads))
     if spreads:
         state.spread_lines |= mask
     if claims:
@@ -240,9 +256,7 @@ def _take_spread(state: State, instance: Instance, straight: Straight, rung: int
         _note_act(state, instance, _units_of(state, [line.rank for line in lines]))
     shares = [amount] if len(lines) == 1 else allocate_lines(amount, lefts, lefts)
     _share_out(state, index, lines, mask, lefts, shares)
-    applied = _applied(state, instance, times, amount, lines, None)
-    if isinstance(action, plan.Amount):
-        applied.unused_minor += face - amount
+    _act(state, instance, times, amount, face - amount if isinstance(action, plan.Amount) else 0, lines, None)
     return True
 
 
@@ -260,30 +274,26 @@ def _share_out(state: State, index: int, lines: list[Line], mask: int, lefts: li
     """Take its share off each line."""
     if lines is state.basket.goods:
         state.payable[: len(lefts)] = map(sub, lefts, shares)
-        _note_share(state, index, dict(enumerate(shares)), mask, spreads=True)
+        _note_share(state, index, dict(enumerate(shares)), mask, True)
     else:
         ranks = [line.rank for line in lines]
-        _take_from_lines(state, index, dict(zip(ranks, shares, strict=True)), spreads=True)
-    for line, share in zip(lines, shares, strict=True):
-        if share % line.quantity:
-            state.alike_lines &= ~(1 << line.rank)
+        _take_from_lines(state, index, dict(zip(ranks, shares, strict=True)), True)
 
 
 # -- sets ---------------------------------------------------------------------------------------
 
 
 def _take_sets(state: State, instance: Instance, straight: Straight, rung: int, times: int) -> bool:
-    portions = state.portions(instance.lines, None)
-    if not state.stage.stacks and state.claimed_lines & instance.mask:
-        portions = [portion for portion in portions if portion[4].claim == -1]
-    sets = StraightSets(state, straight.effects[rung], straight, portions)
+    rows = state.rows(instance.lines)
+    sets = StraightSets(state, straight.effects[rung], straight, rows)
     if not sets.found:
-        have = sum([portion[5] for portion in portions])
+        have = sum([row[4] for row in rows])
         return have < straight.quantity and _lack_units(state, instance, straight, have)
     if state.compares:
         _note_act(state, instance, sets.claimed())
-    lines, counts = [each.line for each in sets.touched], [each.claimed for each in sets.touched]
-    _applied(state, instance, sets.number, sets.amount_minor, lines, counts).unused_minor += sets.unused_minor
+    lines = [state.lines[rows[position][1]] for position in sets.touched]
+    counts = [claimed for _, claimed in sets.touched.values()]
+    _act(state, instance, sets.number, sets.amount_minor, sets.unused_minor, lines, counts)
     sets.carry_out(instance.promotion.rule.index)
     return True
 
@@ -308,7 +318,7 @@ def _take_gift(state: State, instance: Instance, straight: Straight, rung: int, 
         return False
     if state.compares:
         _note_act(state, instance, [])
-    applied = _applied(state, instance, times, 0, [], None)
+    applied = _act(state, instance, times, 0, 0, [], None)
     applied.gifts = (*applied.gifts, *gifts)
     for gift in gifts:
         if gift.sku in state.gift_stock:
