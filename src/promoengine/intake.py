@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from operator import is_
 from typing import Any
 
 from pydantic import ValidationError
@@ -88,20 +89,25 @@ def _kept(cart: Cart, plan: Plan) -> Basket | None:
     of a cart with other lines is another cart.
     """
     if cart._taken_in:
-        taken_under, tuples, dicts, basket = cart._taken_in
+        taken_under, values, dicts, basket = cart._taken_in
         fields = cart.__dict__
-        same = taken_under is plan and all(fields[name] is value for name, value in tuples)
-        if same and all(fields[name] == value for name, value in dicts):
+        if (
+            taken_under is plan
+            and all(map(is_, values, fields.values()))
+            and dicts == [fields[name] for name in _DICTS]
+        ):
             found: Basket = basket
             return found
     return None
 
 
+_DICTS = ("facts", "limits_left", "gift_stock", "gift_choices")
+"""The fields of a cart that are dictionaries, and so could be changed in place."""
+
+
 def _keep(cart: Cart, plan: Plan, basket: Basket) -> Basket:
-    values = [(name, getattr(cart, name)) for name in Cart.model_fields]
-    tuples = [(name, value) for name, value in values if not isinstance(value, dict)]
-    dicts = [(name, dict(value)) for name, value in values if isinstance(value, dict)]
-    cart._taken_in[:] = plan, tuples, dicts, basket
+    values = [value for name, value in cart.__dict__.items() if name in Cart.model_fields]
+    cart._taken_in[:] = plan, values, [dict(getattr(cart, name)) for name in _DICTS], basket
     return basket
 
 
@@ -131,6 +137,7 @@ class _Intake:
             shipping=shipping,
             lines=[*goods, *shipping],
             totals_minor=[line.total_minor for line in (*goods, *shipping)],
+            by_value=lines_by_value(goods),
             goods_minor=sum([line.total_minor for line in goods]),
             goods_mask=(1 << len(goods)) - 1,
             parcels=parcels,
@@ -285,6 +292,23 @@ class _Intake:
             if entered.uses_left is not None:
                 code.uses_left = entered.uses_left if code.uses_left is None else min(code.uses_left, entered.uses_left)
         return [found[text] for text in sorted(found)]
+
+
+def lines_by_value(goods: list[BasketLine]) -> dict[str, dict[str, list[BasketLine]]]:
+    """The lines that carry each value of the fields by which promotions are found."""
+    found: dict[str, dict[str, list[BasketLine]]] = {"sku": {}, "seller": {}, "brand": {}, "category": {}, "tag": {}}
+    skus, sellers, brands, categories, tags = found.values()
+    for line in goods:
+        skus.setdefault(line.sku or "", []).append(line)
+        if line.seller is not None:
+            sellers.setdefault(line.seller, []).append(line)
+        if line.brand is not None:
+            brands.setdefault(line.brand, []).append(line)
+        for name in line.categories:
+            categories.setdefault(name, []).append(line)
+        for name in line.tags:
+            tags.setdefault(name, []).append(line)
+    return found
 
 
 def rate_of(rate: Decimal | None) -> tuple[int, int] | None:

@@ -344,7 +344,7 @@ class Quote(_WithDetails):
         """A quote of the fields that are `known`; `details` makes the others when one of them is first read."""
         quote = object.__new__(cls)
         for name, value in known.items():
-            setattr(quote, name, value)
+            object.__setattr__(quote, name, value)
         object.__setattr__(quote, "_details", details)
         return quote
 

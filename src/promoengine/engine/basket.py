@@ -116,6 +116,8 @@ class Basket:
     """Goods, then shipping: every line stands at its rank."""
     totals_minor: list[int]
     """What each line costs at list, by rank."""
+    by_value: dict[str, dict[str, list[Line]]]
+    """By the fields that the index knows: the lines of goods that carry each value, by rank."""
     goods_minor: int
     """What all goods cost at list."""
     goods_mask: int

@@ -47,8 +47,10 @@ class BoundPromotion:
     """Whether a group, exclusivity or a stop sets it against others."""
     last_stage: int
     """The last stage in which it acts."""
-    claims_in: tuple[tuple[int, bool], ...]
-    """The stages in which it may claim units from others, and whether a reward has items of its own there."""
+    claims_in: tuple[tuple[tuple[int, int], bool], ...]
+    """In which stages, and with which number, it may claim units from others; and whether its reward has items of its
+    own there.
+    """
 
 
 class BoundPlan:
@@ -63,6 +65,7 @@ class BoundPlan:
         "asks_for_rewards",
         "floors",
         "mark_of_stage",
+        "may_refuse",
         "plan",
         "scoped_groups",
         "shared_limits",
@@ -79,6 +82,8 @@ class BoundPlan:
         """Which mark of a run is the closing price of a remembered stage."""
         self.scoped_groups = any([group.scope != "cart" for group in source.groups])
         """Whether any named group looks at units, lines or sellers, so that runs must remember who held them."""
+        self.may_refuse = any([rule.refuse_for for rule in source.promotions])
+        """Whether any promotion may refuse a whole cart for what becomes of it."""
         self.anywhere = anywhere_of(source)
         """The promotions that concern every cart."""
         self.asks_for_rewards = source.asks_for_rewards
@@ -148,8 +153,12 @@ def _asks_nothing(rule: plan.Promotion) -> bool:
     return rule.priced and not asked and rule.trigger.per == "cart"
 
 
-def _claims_in(rule: plan.Promotion, source: plan.Plan) -> tuple[tuple[int, bool], ...]:
+def _claims_in(rule: plan.Promotion, source: plan.Plan) -> tuple[tuple[tuple[int, int], bool], ...]:
     effects = [source.effects[index] for index in rule.effects]
     claiming = [each for each in effects if each.effect_class is not plan.Class.FREE]
-    found = {(each.stage, each.reward.items is not None) for each in claiming if not source.stages[each.stage].stacks}
+    found = {
+        ((each.stage, rule.priority), each.reward.items is not None)
+        for each in claiming
+        if not source.stages[each.stage].stacks
+    }
     return tuple(sorted(found))

@@ -6,7 +6,6 @@ left for the pass is what depends on prices and on other promotions: trigger, li
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from promoengine import plan
@@ -73,7 +72,7 @@ def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool, a
             gathered.left_aside = True
             continue
         if lines and promotion.asks_nothing:
-            mask = basket.goods_mask if lines is basket.goods else mask_of(lines)
+            mask = mask_of(lines, basket)
             instance = Instance(promotion, "", 0, lines, None, None, mask)
             gathered.candidates[index] = Candidate(promotion, [instance], [], mask)
         else:
@@ -90,8 +89,8 @@ def _ask(
         return
     outcome = _refusal(bound, promotion, basket, clock, lines, codes, gathered)
     if outcome is None:
-        instances = instances_of(promotion, lines, codes)
-        gathered.candidates[promotion.rule.index] = Candidate(promotion, instances, codes, mask_of(lines))
+        instances = instances_of(promotion, lines, codes, basket)
+        gathered.candidates[promotion.rule.index] = Candidate(promotion, instances, codes, mask_of(lines, basket))
     elif codes or holds_items(promotion, lines, clock) or _needs_no_goods(bound, promotion, basket):
         gathered.refused[promotion.rule.index] = outcome
 
@@ -118,29 +117,23 @@ def lines_found(bound: BoundPlan, basket: Basket, *, coded_too: bool, all_too: b
 
 
 def _add_by_items(found: Found, by_field: dict[str, dict[str, tuple[int, ...]]], basket: Basket) -> None:
-    """Note which promotions each line finds: field by field, in the order of lines."""
-    goods = basket.goods
+    """Note which promotions the lines of goods find by each of their values."""
     for name_of, keyed in by_field.items():
-        if name_of == "category":
-            pairs = [(keyed[name], line) for line in goods for name in line.categories if name in keyed]
-        elif name_of == "tag":
-            pairs = [(keyed[name], line) for line in goods for name in line.tags if name in keyed]
-        elif name_of == "sku":
-            pairs = [(keyed[line.sku], line) for line in goods if line.sku in keyed]
-        elif name_of == "brand":
-            pairs = [(keyed[line.brand], line) for line in goods if line.brand in keyed]
-        else:
-            pairs = [(keyed[line.seller], line) for line in goods if line.seller in keyed]
-        for indexes, line in pairs:
-            for index in indexes:
-                lines = found.get(index)
-                if lines is None:
-                    found[index] = [line]
-                elif lines[-1] is not line:
-                    lines.append(line)
+        by_value = basket.by_value[name_of]
+        for value in by_value.keys() & keyed.keys():
+            lines = by_value[value]
+            for index in keyed[value]:
+                known = found.get(index)
+                found[index] = lines if known is None else _merged(known, lines)
     for line in basket.shipping:
         for index in by_field.get("seller", _NONE).get(line.seller or "", ()):
             found.setdefault(index, None)
+
+
+def _merged(first: list[Line], second: list[Line]) -> list[Line]:
+    """The lines of both, each once, by rank."""
+    by_rank = {line.rank: line for line in (*first, *second)}
+    return [by_rank[rank] for rank in sorted(by_rank)]
 
 
 _NONE: dict[str, tuple[int, ...]] = {}
@@ -158,9 +151,7 @@ def _items_of(promotion: BoundPromotion, found: list[Line] | None, basket: Baske
         return lines
     test = selection.test
     if promotion.covers_goods_only and found is not None:
-        # Several fields may have found one line.
-        by_rank = {line.rank: line for line in found}
-        lines = [by_rank[rank] for rank in sorted(by_rank)]
+        lines = found
     return [line for line in lines if test(line, None, clock)]
 
 
@@ -243,7 +234,7 @@ def condition_name(condition: plan.Condition) -> str:
     return names[type(condition)]
 
 
-def instances_of(promotion: BoundPromotion, lines: list[Line], codes: list[Code]) -> list[Instance]:
+def instances_of(promotion: BoundPromotion, lines: list[Line], codes: list[Code], basket: Basket) -> list[Instance]:
     """One instance for each key and each code that may be used, keys in code-point order."""
     rule = promotion.rule
     uses = 1 if rule.codes is None else max(1, min(rule.codes.per_cart, len(codes)))
@@ -262,15 +253,17 @@ def instances_of(promotion: BoundPromotion, lines: list[Line], codes: list[Code]
             groups[key],
             key if per == "seller" else None,
             codes[use] if codes else None,
-            mask_of(groups[key]),
+            mask_of(groups[key], basket),
         )
         for key in sorted(groups)
         for use in range(uses)
     ]
 
 
-def mask_of(lines: Iterable[Line]) -> int:
-    """The bit set of the ranks of some lines."""
+def mask_of(lines: list[Line], basket: Basket) -> int:
+    """The bit set of the ranks of some lines of a basket."""
+    if lines is basket.goods:
+        return basket.goods_mask
     mask = 0
     for line in lines:
         mask |= 1 << line.rank

@@ -50,7 +50,8 @@ def run(
         run_stage(state, stage, turns, choice)
     for outcome, promotion in state.not_members:
         _bar_by_later_stages(state, outcome, promotion)
-    refuse_for_reasons(state)
+    if bound.may_refuse:
+        refuse_for_reasons(state)
     return state
 
 
@@ -63,10 +64,7 @@ def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozen
     for promotion, candidate in candidates.items():
         if promotion not in without:
             for stage, rungs in candidate.promotion.benefits:
-                turns = found[stage]
-                for instance in candidate.instances:
-                    for index in rungs:
-                        turns.append((index, instance))
+                found[stage] += [(index, instance) for instance in candidate.instances for index in rungs]
     return found
 
 

@@ -72,17 +72,25 @@ class Applied:
         "unused_minor",
     )
 
-    def __init__(self, promotion: int) -> None:
+    def __init__(
+        self,
+        promotion: int,
+        amount_minor: int = 0,
+        times: int = 0,
+        unused_minor: int = 0,
+        instances: tuple[tuple[str, int], ...] = (),
+        members: tuple[Claimed, ...] = (),
+    ) -> None:
         self.promotion = promotion
-        self.amount_minor = 0
-        self.times = 0
-        self.unused_minor = 0
-        self.members: tuple[Claimed, ...] = ()
+        self.amount_minor = amount_minor
+        self.times = times
+        self.unused_minor = unused_minor
+        self.instances = instances
+        self.members = members
         self.gifts: tuple[Gift, ...] = ()
         self.grants: tuple[Grant, ...] = ()
         self.points_redeemed = 0
         self.units_used = 0
-        self.instances: tuple[tuple[str, int], ...] = ()
 
     def copy(self) -> Applied:
         """The same, to be added to elsewhere."""
@@ -347,18 +355,19 @@ class State:
             self._bring_to(self.moment, rank, runs)
         return runs
 
-    def alike(self, rank: int) -> bool:
-        """Whether all units of a line are alike: none has been set apart from the others."""
+    def mixed_lines(self) -> int:
+        """The lines, as bits by rank, some units of which have been set apart from the others."""
         for note in self.notes[self._sorted_out :]:
             if isinstance(note, Split):
-                for each in note.taken:
-                    self._mixed_lines |= 1 << each
-            else:
-                for each, taken in note.taken.items():
-                    if taken % self.lines[each].quantity:
-                        self._mixed_lines |= 1 << each
+                for rank in note.taken:
+                    self._mixed_lines |= 1 << rank
+            elif note.spreads:  # others take as much off each unit
+                lines = self.lines
+                for rank, taken in note.taken.items():
+                    if taken % lines[rank].quantity:
+                        self._mixed_lines |= 1 << rank
         self._sorted_out = len(self.notes)
-        return not self._mixed_lines >> rank & 1
+        return self._mixed_lines
 
     def mix(self, rank: int) -> None:
         """Note that some units of a line have been set apart."""
@@ -444,11 +453,11 @@ class State:
     def rows(self, lines: list[Line]) -> list[Row]:
         """All units of the lines that nobody has claimed in this stage (where it stacks, all), in unit order."""
         stacks = self.stage.stacks
-        free = -1 if stacks else ~self.claimed_lines
+        alike = ~self.mixed_lines() if stacks else ~(self.mixed_lines() | self.claimed_lines)
         found: list[Row] = []
         for line in lines:
             rank = line.rank
-            if free >> rank & 1 and self.alike(rank):
+            if alike >> rank & 1:
                 found.append((-self.payable[rank] // line.quantity, rank, 0, None, line.quantity))
             else:
                 for position, run in enumerate(self.runs_of(rank)):

@@ -112,17 +112,19 @@ def _act(
     index = promotion.rule.index
     if promotion.has_rungs:
         state.held[index, key, use] = promotion.applied
-    applied = state.applied.get(index)
-    if applied is None:
-        applied = state.applied[index] = Applied(index)
+    known = state.applied.get(index)
+    if known is None:
         state.outcomes[index] = promotion.applied
         state.stage_applied.add(index)
-    applied.amount_minor += amount_minor
-    applied.times += times
-    applied.unused_minor += unused_minor
-    applied.instances += ((key, use),)
-    applied.members += ((0, key, lines, counts),)
-    return applied
+        member = (0, key, lines, counts)
+        known = state.applied[index] = Applied(index, amount_minor, times, unused_minor, ((key, use),), (member,))
+        return known
+    known.amount_minor += amount_minor
+    known.times += times
+    known.unused_minor += unused_minor
+    known.instances += ((key, use),)
+    known.members += ((0, key, lines, counts),)
+    return known
 
 
 # -- a figure off each unit ---------------------------------------------------------------------
@@ -181,12 +183,12 @@ def _takings(
     runs: list[Taking] = []
     discount_of, base_name = straight.discounts[rung], straight.bases[rung]
     stacks, claims_all = state.stage.stacks, straight.threshold is not None and not straight.own
-    free = -1 if stacks else ~state.claimed_lines
+    alike = ~state.mixed_lines() if stacks else ~(state.mixed_lines() | state.claimed_lines)
     if base_name != "running":
-        free = 0
+        alike = 0
     for line in _rewarded_lines(state, instance, straight, straight.effects[rung]):
         rank = line.rank
-        if free >> rank & 1 and state.alike(rank):
+        if alike >> rank & 1:
             price = state.payable[rank] // line.quantity
             discount = discount_of(price, price, times)
             if discount or claims_all:

@@ -31,10 +31,9 @@ def nobody_competes(candidates: dict[int, Candidate]) -> bool:
         promotion = candidate.promotion
         if promotion.may_exclude:
             return False
-        for stage, own in promotion.claims_in:
+        for place, own in promotion.claims_in:
             # Own items may be any line of the stage.
             mask = -1 if own else candidate.mask
-            place = stage, promotion.rule.priority
             known = touched.get(place, 0)
             if known & mask:
                 return False
