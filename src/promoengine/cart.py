@@ -88,7 +88,7 @@ class Line(Part):
     categories: Annotated[tuple[Name, ...], AtMost(MOST_MARKS), ONE_OR_MORE] = ()
     brand: Name | None = None
     tags: Annotated[tuple[Name, ...], AtMost(MOST_MARKS), ONE_OR_MORE] = ()
-    attributes: Annotated[dict[Name, Name], AtMost(MOST_MARKS)] = {}
+    attributes: Annotated[dict[Name, Name], AtMost(MOST_MARKS)] = Field(default_factory=dict)
     tax_rate: TaxRate | None = None
     launched_at: Moment | None = None
     gift_of: Name | None = None
@@ -166,10 +166,10 @@ class Cart(Part):
     payment_method: Name | None = None
     points_balance: TallyFromZero = 0
     points_to_redeem: TallyFromZero = 0
-    facts: Annotated[dict[Name, FactValue], AtMost(MOST_MARKS)] = {}
-    limits_left: Annotated[dict[Name, LimitsLeft], AtMost(MOST_NAMED)] = {}
-    gift_stock: Annotated[dict[Name, TallyFromZero], AtMost(MOST_NAMED)] = {}
-    gift_choices: Annotated[dict[Name, Names], AtMost(MOST_NAMED)] = {}
+    facts: Annotated[dict[Name, FactValue], AtMost(MOST_MARKS)] = Field(default_factory=dict)
+    limits_left: Annotated[dict[Name, LimitsLeft], AtMost(MOST_NAMED)] = Field(default_factory=dict)
+    gift_stock: Annotated[dict[Name, TallyFromZero], AtMost(MOST_NAMED)] = Field(default_factory=dict)
+    gift_choices: Annotated[dict[Name, Names], AtMost(MOST_NAMED)] = Field(default_factory=dict)
 
     @cached_property
     def _taken_in(self) -> list[Any]:

@@ -123,10 +123,16 @@ def _code_text(value: object) -> str:
     return value
 
 
+_PRICE = re.compile(r"(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?")
+"""Amounts as most prices are written, which need no closer look."""
+
+
 def _number(value: object, *, exponent: int = FINEST_EXPONENT) -> Decimal:
     """Amount text, a whole number or a Decimal as an exact Decimal, judged as `money` judges it."""
     if not isinstance(value, (int, str, Decimal, float)):
         raise refuse("not_an_amount", "this must be an amount, as 12.50")
+    if exponent >= 2 and type(value) is str and _PRICE.fullmatch(value):
+        return Decimal(value)
     try:
         parse_amount(value, exponent)  # type: ignore[arg-type]
     except AmountError as error:

@@ -323,6 +323,7 @@ def shipping_line(parcel: Parcel, option: int, rank: int) -> BasketLine:
     chosen = parcel.options[option]
     line = BasketLine(parcel.id, 1, chosen.amount_minor)
     line.goods = False
+    line.name = f"shipping {parcel.id}"
     line.shipping_method = chosen.method
     line.seller = parcel.seller
     line.tax_rate = chosen.tax_rate

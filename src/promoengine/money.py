@@ -88,9 +88,10 @@ def parse_amount(value: int | str | Decimal, exponent: int) -> int:
     """
     # A price as carts write it, with exactly the currency's digits, needs no pattern: its point, if it has
     # one, stands at `~exponent`, in front of the last `exponent` characters.
-    if type(value) is str and exponent < len(value) < 16 and (not exponent or value[~exponent] == "."):
-        digits = value.replace(".", "", 1) if exponent else value
-        if digits.isdigit() and value.isascii() and (value[0] > "0" or value[1:2] in ("", ".")):
+    text = str(value) if type(value) is Decimal else value
+    if type(text) is str and exponent < len(text) < 16 and (not exponent or text[~exponent] == "."):
+        digits = text.replace(".", "", 1) if exponent else text
+        if digits.isdigit() and text.isascii() and (text[0] > "0" or text[1:2] in ("", ".")):
             return int(digits)
     return _parse_any(value, exponent)
 

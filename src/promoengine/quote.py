@@ -363,8 +363,7 @@ class Quote(_WithDetails):
 
     def to_dict(self) -> dict[str, Any]:
         """The canonical form as plain data: amounts as decimal text, moments as UTC text."""
-        data = _canonical(self, self.exponent)
-        assert isinstance(data, dict)
+        data: dict[str, Any] = _canonical(self, _Texts(self.exponent))
         return data
 
     def to_json(self) -> str:
@@ -385,40 +384,82 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
-def _canonical(value: object, exponent: int) -> object:
+class _Texts(dict[int | None, str | None]):
+    """Amounts as decimal text, each made once: the prices of a quote come again and again."""
+
+    __slots__ = ("_exponent",)
+
+    def __init__(self, exponent: int) -> None:
+        super().__init__({None: None})
+        self._exponent = exponent
+
+    def __missing__(self, amount_minor: int | None) -> str | None:
+        assert amount_minor is not None
+        text = self[amount_minor] = format_amount(amount_minor, self._exponent)
+        return text
+
+
+_AS_THEY_ARE = frozenset({"str", "int", "bool", "int | None", "list[str]"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How the values of one class are written: which fields hold amounts, which go as they are, which hold others."""
+
+    amounts: tuple[tuple[str, str], ...]
+    plain: tuple[str, ...]
+    nested: tuple[str, ...]
+
+    @classmethod
+    def of(cls, kind: type[Any]) -> _Form:
+        """The form of a class of the quote, by the names and types of its fields."""
+        written = [each for each in fields(kind) if each.name not in NOT_CANONICAL]
+        amounts = [each.name for each in written if each.name.endswith("_minor") and not each.type.startswith("dict")]
+        others = [each for each in written if each.name not in amounts]
+        plain = [each.name for each in others if each.type in _AS_THEY_ARE or each.type.startswith("Literal")]
+        return cls(
+            tuple([(name, name.removesuffix("_minor")) for name in amounts]),
+            tuple(plain),
+            tuple([each.name for each in others if each.name not in plain]),
+        )
+
+
+_FORMS: dict[type, _Form] = {}
+"""By class; made when a value of it is first written."""
+
+
+def _canonical(value: Any, texts: _Texts) -> Any:
     """A value of the quote as plain data. An int in a field that ends in `_minor` is an amount."""
     if isinstance(value, (str, int)) or value is None:
         return value
     if isinstance(value, list):
-        return [_canonical(each, exponent) for each in value]
+        return [_canonical(each, texts) for each in value]
     if isinstance(value, dict):
-        return {key: _canonical(each, exponent) for key, each in value.items()}
+        return {key: _canonical(each, texts) for key, each in value.items()}
     if isinstance(value, datetime):
         return moment_text(value)
+    found = _written(value, texts)
     if isinstance(value, Shortfall) and value.money:
-        return {
-            "measure": value.measure,
-            "money": True,
-            **{name: format_amount(getattr(value, name), exponent) for name in ("measured", "needed", "gap")},
-        }
+        found.update({name: texts[getattr(value, name)] for name in ("measured", "needed", "gap")})
     if isinstance(value, Claim) and value.of == "budget":
-        return {**_fields(value, exponent), "amount": format_amount(value.amount, exponent)}
-    return _fields(value, exponent)
+        found["amount"] = texts[value.amount]
+    return found
 
 
-def _fields(value: Any, exponent: int) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for each in fields(value):
-        if each.name in NOT_CANONICAL:
-            continue
-        content = getattr(value, each.name)
-        name = each.name.removesuffix("_minor")
-        if name == each.name:
-            found[name] = _canonical(content, exponent)
-        elif isinstance(content, dict):
-            found[name] = {key: format_amount(amount, exponent) for key, amount in content.items()}
+def _written(value: Any, texts: _Texts) -> dict[str, Any]:
+    kind = type(value)
+    form = _FORMS.get(kind)
+    if form is None:
+        form = _FORMS[kind] = _Form.of(kind)
+    found = {name: getattr(value, name) for name in form.plain}
+    for name, key in form.amounts:
+        found[key] = texts[getattr(value, name)]
+    for name in form.nested:
+        content = getattr(value, name)
+        if name.endswith("_minor"):
+            found[name.removesuffix("_minor")] = {key: texts[amount] for key, amount in content.items()}
         else:
-            found[name] = None if content is None else format_amount(content, exponent)
+            found[name] = _canonical(content, texts)
     return found
 
 

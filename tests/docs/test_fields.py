@@ -67,7 +67,7 @@ def written_fields(model: type[BaseModel]) -> dict[str, str]:
 
 def default_text(info: Any) -> str:
     """A default as the pages write it."""
-    value = info.default
+    value = info.get_default(call_default_factory=True)
     if info.is_required():
         return "required"
     if value is None or value in ((), {}):

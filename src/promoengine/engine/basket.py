@@ -15,7 +15,8 @@ class Line:
     """One line of goods, or the selected option of one shipment.
 
     `rank` is the position by line id (goods before shipping), which settles ties; `position` is the caller's order.
-    `thresholds` holds the amounts of the line fields that floors may name, as `cost`.
+    `thresholds` holds the amounts of the line fields that floors may name, as `cost`. `name` is how quotes call the
+    line beside others: its id; as a shipment may have the same id as a line of goods, with "shipping" before it.
     """
 
     __slots__ = (
@@ -27,6 +28,7 @@ class Line:
         "launched_us",
         "list_minor",
         "list_price_minor",
+        "name",
         "on_sale",
         "position",
         "quantity",
@@ -41,7 +43,7 @@ class Line:
     )
 
     def __init__(self, id: str, quantity: int, list_minor: int) -> None:
-        self.id = id
+        self.id = self.name = id
         self.quantity = quantity
         self.list_minor = list_minor
         self.total_minor = list_minor * quantity
@@ -60,11 +62,6 @@ class Line:
         self.thresholds: dict[str, int] = {}
         self.rank = 0
         self.position = 0
-
-    @property
-    def name(self) -> str:
-        """The line as quotes call it beside others: its id; a shipment may have the same id as a line of goods."""
-        return self.id if self.goods else f"shipping {self.id}"
 
 
 @dataclass(slots=True)

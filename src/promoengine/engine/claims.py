@@ -12,6 +12,8 @@ from promoengine.quote import Claim
 
 def codes_used(candidate: Candidate, applied: Applied) -> list[Code]:
     """The codes whose instances gave something, in code-point order."""
+    if not candidate.codes:
+        return []
     uses = sorted({use for _, use in applied.instances})
     return [candidate.codes[use] for use in uses if use < len(candidate.codes)]
 

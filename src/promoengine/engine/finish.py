@@ -119,36 +119,36 @@ def _adjustments(state: State) -> dict[int, list[Adjustment]]:
         state.bound.plan.promotions,
         state.bound.plan.stages,
     )
+    # Counted by what they are sorted by: line, effect, dearest first, greatest discount first, greatest base first.
     counts: dict[tuple[int, int, int, int, int], int] = {}
     for index, line, count, base, before, after in state.adjusted:
-        key = (line.rank, index, base, before, after)
+        key = (line.rank, index, -before, after, -base)
         counts[key] = counts.get(key, 0) + count
     found: dict[int, list[Adjustment]] = {}
-    for (rank, index, base, before, after), count in sorted(counts.items(), key=_adjustment_order):
+    for key in sorted(counts):
+        rank, index, minus_before, after, minus_base = key
         effect = effects[index]
-        found.setdefault(rank, []).append(
-            Adjustment(
-                promotions[effect.promotion].id,
-                stages[effect.stage].name,
-                effect.position,
-                count,
-                base,
-                before,
-                after,
-            )
+        adjustment = Adjustment(
+            promotions[effect.promotion].id,
+            stages[effect.stage].name,
+            effect.position,
+            counts[key],
+            -minus_base,
+            -minus_before,
+            after,
         )
+        if rank in found:
+            found[rank].append(adjustment)
+        else:
+            found[rank] = [adjustment]
     return found
 
 
-def _adjustment_order(item: tuple[tuple[int, int, int, int, int], int]) -> tuple[int, int, int, int, int]:
-    rank, index, base, before, after = item[0]
-    return rank, index, -before, after, -base
-
-
 def _quote_line(state: State, line: Line, adjustments: list[Adjustment], tax: Taxed | None) -> QuoteLine:
-    segments: dict[int, int] = {}
-    for run in state.runs_of(line.rank):
-        segments[run.price] = segments.get(run.price, 0) + run.count
+    runs = state.runs_of(line.rank)
+    segments = {run.price: 0 for run in runs}
+    for run in runs:
+        segments[run.price] += run.count
     payable = state.payable[line.rank]
     return QuoteLine(
         line.id,
@@ -212,10 +212,7 @@ def _taxes(given: Finished) -> dict[int, Taxed]:
 
 def _promotions(given: Finished) -> dict[str, AppliedPromotion]:
     state = given.state
-    amounts: dict[int, dict[int, int]] = {}
-    for index, line, count, _, before, after in state.adjusted:
-        of_lines = amounts.setdefault(state.bound.plan.effects[index].promotion, {})
-        of_lines[line.rank] = of_lines.get(line.rank, 0) + count * (before - after)
+    amounts = _amounts_by_line(state)
     found = {}
     for applied in _in_order(state):
         rule = state.bound.plan.promotions[applied.promotion]
@@ -225,7 +222,7 @@ def _promotions(given: Finished) -> dict[str, AppliedPromotion]:
             applied.amount_minor,
             applied.times,
             applied.unused_minor,
-            funding_of(rule.funding, list(amounts.get(rule.index, {}).values())),
+            _funding(rule.funding, applied.amount_minor, list(amounts.get(rule.index, {}).values())),
             [_member(*each) for each in applied.members],
             dict(rule.labels),
             [code.text for code in codes_used(candidate, applied)],
@@ -234,11 +231,29 @@ def _promotions(given: Finished) -> dict[str, AppliedPromotion]:
     return dict(sorted(found.items()))
 
 
+def _amounts_by_line(state: State) -> dict[int, dict[int, int]]:
+    """What each promotion took off each line, by rank, where others bear a part of it."""
+    amounts: dict[int, dict[int, int]] = {}
+    for index, line, count, _, before, after in state.adjusted:
+        promotion = state.bound.plan.effects[index].promotion
+        if state.bound.plan.promotions[promotion].funding.shares:
+            of_lines = amounts.setdefault(promotion, {})
+            of_lines[line.rank] = of_lines.get(line.rank, 0) + count * (before - after)
+    return amounts
+
+
 def _member(benefit: int, key: str, lines: list[Line], counts: list[int] | None) -> Member:
     units: dict[str, int] = {}
     for line, count in zip(lines, [line.quantity for line in lines] if counts is None else counts, strict=True):
         units[line.name] = units.get(line.name, 0) + count
     return Member(benefit, key, units)
+
+
+def _funding(funding: plan.Funding, amount_minor: int, line_amounts: list[int]) -> dict[str, int]:
+    """Who bears how much of an amount; without shares of others, `rest` all of it."""
+    if funding.shares:
+        return funding_of(funding, line_amounts)
+    return {funding.rest: amount_minor} if amount_minor else {}
 
 
 def funding_of(funding: plan.Funding, line_amounts: list[int]) -> dict[str, int]:

@@ -343,7 +343,8 @@ class State:
         if self._carried_out[rank] != len(self.notes):
             for note in self.notes[self._carried_out[rank] :]:
                 if rank in note.taken:
-                    self._bring_to(2 * note.stage, rank, runs)
+                    if self._as_of[rank] != 2 * note.stage:
+                        self._bring_to(2 * note.stage, rank, runs)
                     if isinstance(note, Split):
                         self._carry_out(note, rank, runs)
                     elif len(runs) == 1:
@@ -379,7 +380,7 @@ class State:
         for stage in self.bound.mark_of_stage:
             if since <= 2 * stage < moment:
                 for run in runs:
-                    run.marks = (*run.marks, run.price)
+                    run.marks += (run.price,)
         if since // 2 != moment // 2:
             for origin, run in enumerate(runs):
                 run.origin = origin
