@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import RLock
 from typing import Any, Literal, Self
 
+from promoengine.canonical import canonical_json
 from promoengine.errors import Contradiction
 from promoengine.money import format_amount
 
@@ -190,6 +191,10 @@ class Shortfall:
     gap: int
     money: bool
 
+    def amount_fields(self) -> tuple[str, ...]:
+        """The fields that hold amounts, in minor units."""
+        return ("gap", "measured", "needed") if self.money else ()
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -243,6 +248,10 @@ class Claim:
     key: str
     amount: int
     shared: str = ""
+
+    def amount_fields(self) -> tuple[str, ...]:
+        """The fields that hold amounts, in minor units."""
+        return ("amount",) if self.of == "budget" else ()
 
 
 @dataclass(slots=True)
@@ -363,12 +372,12 @@ class Quote(_WithDetails):
 
     def to_dict(self) -> dict[str, Any]:
         """The canonical form as plain data: amounts as decimal text, moments as UTC text."""
-        data: dict[str, Any] = _canonical(self, _Texts(self.exponent))
+        data: dict[str, Any] = json.loads(self.to_json())
         return data
 
     def to_json(self) -> str:
         """The canonical form as JSON: sorted keys, no blanks, the same bytes everywhere."""
-        return json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return canonical_json(self, self.exponent, without=NOT_CANONICAL)
 
     def verify(self) -> None:
         """Add everything up. Raises `Contradiction` where the quote does not agree with itself."""
@@ -377,90 +386,6 @@ class Quote(_WithDetails):
 
 NOT_CANONICAL = frozenset({"nodes"})
 """Fields that the canonical form leaves out: an effort, which another release may spend otherwise."""
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment as canonical text: UTC, to the second, or the microsecond where it has one."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
-
-
-class _Texts(dict[int | None, str | None]):
-    """Amounts as decimal text, each made once: the prices of a quote come again and again."""
-
-    __slots__ = ("_exponent",)
-
-    def __init__(self, exponent: int) -> None:
-        super().__init__({None: None})
-        self._exponent = exponent
-
-    def __missing__(self, amount_minor: int | None) -> str | None:
-        assert amount_minor is not None
-        text = self[amount_minor] = format_amount(amount_minor, self._exponent)
-        return text
-
-
-_AS_THEY_ARE = frozenset({"str", "int", "bool", "int | None", "list[str]"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How the values of one class are written: which fields hold amounts, which go as they are, which hold others."""
-
-    amounts: tuple[tuple[str, str], ...]
-    plain: tuple[str, ...]
-    nested: tuple[str, ...]
-
-    @classmethod
-    def of(cls, kind: type[Any]) -> _Form:
-        """The form of a class of the quote, by the names and types of its fields."""
-        written = [each for each in fields(kind) if each.name not in NOT_CANONICAL]
-        amounts = [each.name for each in written if each.name.endswith("_minor") and not each.type.startswith("dict")]
-        others = [each for each in written if each.name not in amounts]
-        plain = [each.name for each in others if each.type in _AS_THEY_ARE or each.type.startswith("Literal")]
-        return cls(
-            tuple([(name, name.removesuffix("_minor")) for name in amounts]),
-            tuple(plain),
-            tuple([each.name for each in others if each.name not in plain]),
-        )
-
-
-_FORMS: dict[type, _Form] = {}
-"""By class; made when a value of it is first written."""
-
-
-def _canonical(value: Any, texts: _Texts) -> Any:
-    """A value of the quote as plain data. An int in a field that ends in `_minor` is an amount."""
-    if isinstance(value, (str, int)) or value is None:
-        return value
-    if isinstance(value, list):
-        return [_canonical(each, texts) for each in value]
-    if isinstance(value, dict):
-        return {key: _canonical(each, texts) for key, each in value.items()}
-    if isinstance(value, datetime):
-        return moment_text(value)
-    found = _written(value, texts)
-    if isinstance(value, Shortfall) and value.money:
-        found.update({name: texts[getattr(value, name)] for name in ("measured", "needed", "gap")})
-    if isinstance(value, Claim) and value.of == "budget":
-        found["amount"] = texts[value.amount]
-    return found
-
-
-def _written(value: Any, texts: _Texts) -> dict[str, Any]:
-    kind = type(value)
-    form = _FORMS.get(kind)
-    if form is None:
-        form = _FORMS[kind] = _Form.of(kind)
-    found = {name: getattr(value, name) for name in form.plain}
-    for name, key in form.amounts:
-        found[key] = texts[getattr(value, name)]
-    for name in form.nested:
-        content = getattr(value, name)
-        if name.endswith("_minor"):
-            found[name.removesuffix("_minor")] = {key: texts[amount] for key, amount in content.items()}
-        else:
-            found[name] = _canonical(content, texts)
-    return found
 
 
 def _verify(quote: Quote) -> None:

@@ -39,10 +39,10 @@ more, slowly, where something about it is wrong or where someone asks for a plac
 """
 
 from promoengine.reading._files import read_file
+from promoengine.reading._formats import read_yaml
 from promoengine.reading._json import read_json
 from promoengine.reading._limits import Size
 from promoengine.reading._positions import Document, Position
 from promoengine.reading._problems import DocumentError
-from promoengine.reading._yaml import read_yaml
 
 __all__ = ["Document", "DocumentError", "Position", "Size", "read_file", "read_json", "read_yaml"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
+from promoengine.reading._formats import read_yaml
 from promoengine.reading._json import read_json
 from promoengine.reading._limits import LARGEST, Size
 from promoengine.reading._positions import Document
 from promoengine.reading._problems import Fault, refuse
-from promoengine.reading._yaml import read_yaml
 
 
 def read_file(path: str | os.PathLike[str], *, size: Size = LARGEST) -> Document:

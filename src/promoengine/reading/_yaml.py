@@ -31,14 +31,8 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DIRECTIVES_LIMIT = 100
 
 
-def read_yaml(text: str | bytes, *, file: str | None = None, size: Size = limits.LARGEST) -> Document:
-    """The data of one YAML document of at most `size`, `file` being the name to show in its diagnostics.
-
-    Plain scalars are None (`null`, or nothing at all), bool (`true`, `false`), int (`12`), Decimal
-    (`12.50`) or else text, dates and times included; quoted and block scalars are text.
-
-    Raises DocumentError.
-    """
+def read(text: str | bytes, file: str | None, size: Size) -> Document:
+    """What `read_yaml` does."""
     content = content_of(text, file, size)
     problems = Problems(file)
     check_characters(content, problems)
