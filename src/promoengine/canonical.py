@@ -7,7 +7,7 @@ amount and each name is made into text once, however often it comes: the prices 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from json.encoder import encode_basestring
@@ -16,12 +16,14 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from promoengine.money import format_amount
 
+Besides = Mapping[type, Callable[[Any], tuple[str, ...]]]
 
-def canonical_json(value: Any, exponent: int, *, without: frozenset[str] = frozenset()) -> str:
+
+def canonical_json(value: Any, exponent: int, *, without: frozenset[str], besides: Besides) -> str:
     """A dataclass, and all that it holds, as JSON text. Amounts have `exponent` digits; fields named in `without` are
-    left out. A class that has `amount_fields()` names by it fields that hold amounts besides.
+    left out. `besides`, by class, names fields of a value that hold amounts though they are not called so.
     """
-    return _Writer(exponent, without).text_of(value)
+    return _Writer(exponent, without, besides).text_of(value)
 
 
 def moment_text(moment: datetime) -> str:
@@ -118,9 +120,9 @@ def _found_by(name: str, hint: Any, is_amount: bool) -> FoundBy | None:
 class _Writer:
     """Writes the values of one quote."""
 
-    __slots__ = ("_amounts", "_names", "_numbers", "_rows", "_tables", "_without")
+    __slots__ = ("_amounts", "_besides", "_names", "_numbers", "_rows", "_tables", "_without")
 
-    def __init__(self, exponent: int, without: frozenset[str]) -> None:
+    def __init__(self, exponent: int, without: frozenset[str], besides: Besides) -> None:
         self._amounts = _Amounts(exponent)
         self._names = _Names()
         self._numbers = _Numbers()
@@ -132,6 +134,7 @@ class _Writer:
         }
         self._rows: dict[type, tuple[_Form, list[tuple[str, Any]]]] = {}
         self._without = without
+        self._besides = besides
 
     def text_of(self, value: Any) -> str:
         """Any value as JSON."""
@@ -157,9 +160,9 @@ class _Writer:
         kind = type(value)
         known = self._rows.get(kind)
         if known is None:
-            besides = value.amount_fields() if hasattr(kind, "amount_fields") else None
-            known = self._row_of(kind, besides or ())
-            if besides is None:  # the same for all values of the class
+            names_of = self._besides.get(kind)
+            known = self._row_of(kind, () if names_of is None else names_of(value))
+            if names_of is None:  # the same for all values of the class
                 self._rows[kind] = known
         form, scalars = known
         texts = [table[getattr(value, name)] for name, table in scalars]

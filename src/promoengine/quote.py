@@ -191,10 +191,6 @@ class Shortfall:
     gap: int
     money: bool
 
-    def amount_fields(self) -> tuple[str, ...]:
-        """The fields that hold amounts, in minor units."""
-        return ("gap", "measured", "needed") if self.money else ()
-
 
 @dataclass(slots=True)
 class Outcome:
@@ -248,10 +244,6 @@ class Claim:
     key: str
     amount: int
     shared: str = ""
-
-    def amount_fields(self) -> tuple[str, ...]:
-        """The fields that hold amounts, in minor units."""
-        return ("amount",) if self.of == "budget" else ()
 
 
 @dataclass(slots=True)
@@ -377,7 +369,7 @@ class Quote(_WithDetails):
 
     def to_json(self) -> str:
         """The canonical form as JSON: sorted keys, no blanks, the same bytes everywhere."""
-        return canonical_json(self, self.exponent, without=NOT_CANONICAL)
+        return canonical_json(self, self.exponent, without=NOT_CANONICAL, besides=_AMOUNTS_BESIDES)
 
     def verify(self) -> None:
         """Add everything up. Raises `Contradiction` where the quote does not agree with itself."""
@@ -386,6 +378,18 @@ class Quote(_WithDetails):
 
 NOT_CANONICAL = frozenset({"nodes"})
 """Fields that the canonical form leaves out: an effort, which another release may spend otherwise."""
+
+
+def _of_shortfall(shortfall: Shortfall) -> tuple[str, ...]:
+    return ("measured", "needed", "gap") if shortfall.money else ()
+
+
+def _of_claim(claim: Claim) -> tuple[str, ...]:
+    return ("amount",) if claim.of == "budget" else ()
+
+
+_AMOUNTS_BESIDES: dict[type, Callable[[Any], tuple[str, ...]]] = {Shortfall: _of_shortfall, Claim: _of_claim}
+"""The fields that hold amounts in some values of a class, though they are not called so."""
 
 
 def _verify(quote: Quote) -> None:

@@ -21,13 +21,16 @@ def lose_a_cent_in_allocation(patch):
         return allocate(max(0, amount - 1), *arguments, **options)
 
     patch.setattr("promoengine.engine.figures.allocate_lines", losing)
+    patch.setattr("promoengine.engine.straight_turns.allocate_lines", losing)
 
 
 def round_half_even(patch):
-    def half_even(numerator, denominator, mode):
-        return promoengine.money.divide(numerator, denominator, "half_even" if mode == "half_up" else mode)
+    divide = promoengine.money.divide
 
-    patch.setattr("promoengine.engine.figures.divide", half_even)
+    def half_even(numerator, denominator, mode):
+        return divide(numerator, denominator, "half_even" if mode == "half_up" else mode)
+
+    patch.setattr("promoengine.money.divide", half_even)
 
 
 def ignore_a_limit(patch):

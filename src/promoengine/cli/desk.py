@@ -65,7 +65,9 @@ class Desk:
         if isinstance(at, Diagnostic):
             raise DiagnosticsError([at.at(Place(("at",)))])
         cart = read_cart(data["cart"] if wrapped else data)
-        return Priced(text, cart, self.engine.price(cart, at=at, outcomes=self.outcomes), self.by_clock and own is None)
+        quote = self.engine.price(cart, at=at, outcomes=self.outcomes)
+        quote.verify()
+        return Priced(text, cart, quote, self.by_clock and own is None)
 
 
 def zone_of(campaign: Campaign) -> ZoneInfo:

@@ -56,21 +56,24 @@ lines it claims (None: all of them).
 """
 
 
+_OF_APPLIED = (
+    "amount_minor",
+    "gifts",
+    "grants",
+    "instances",
+    "members",
+    "points_redeemed",
+    "promotion",
+    "times",
+    "units_used",
+    "unused_minor",
+)
+
+
 class Applied:
     """What one promotion has given so far in this pass. Its tuples are replaced, never changed."""
 
-    __slots__ = (
-        "amount_minor",
-        "gifts",
-        "grants",
-        "instances",
-        "members",
-        "points_redeemed",
-        "promotion",
-        "times",
-        "units_used",
-        "unused_minor",
-    )
+    __slots__ = _OF_APPLIED
 
     def __init__(
         self,
@@ -95,7 +98,7 @@ class Applied:
     def copy(self) -> Applied:
         """The same, to be added to elsewhere."""
         other = Applied(self.promotion)
-        for name in Applied.__slots__:
+        for name in _OF_APPLIED:
             setattr(other, name, getattr(self, name))
         return other
 
@@ -148,50 +151,53 @@ class Split:
         self.base = base
 
 
+_OF_STATE = (
+    "_as_of",
+    "_carried_out",
+    "_mixed_lines",
+    "_runs",
+    "_sorted_out",
+    "acts",
+    "adjusted",
+    "applied",
+    "basket",
+    "bound",
+    "claimed_lines",
+    "clock",
+    "closing",
+    "compares",
+    "cut",
+    "cut_short",
+    "entry",
+    "exclusive_cart",
+    "explains",
+    "floors",
+    "gift_stock",
+    "held",
+    "left_out",
+    "limits",
+    "lines",
+    "measured",
+    "moment",
+    "not_members",
+    "notes",
+    "outcomes",
+    "payable",
+    "points_left",
+    "someone_excludes",
+    "spread_lines",
+    "stage",
+    "stage_applied",
+    "stopped_cart",
+    "stopped_stage",
+    "used",
+)
+
+
 class State:
     """Everything that changes during one pass."""
 
-    __slots__ = (
-        "_as_of",
-        "_carried_out",
-        "_mixed_lines",
-        "_runs",
-        "_sorted_out",
-        "acts",
-        "adjusted",
-        "applied",
-        "basket",
-        "bound",
-        "claimed_lines",
-        "clock",
-        "closing",
-        "compares",
-        "cut",
-        "cut_short",
-        "entry",
-        "exclusive_cart",
-        "explains",
-        "floors",
-        "gift_stock",
-        "held",
-        "left_out",
-        "limits",
-        "lines",
-        "measured",
-        "moment",
-        "not_members",
-        "notes",
-        "outcomes",
-        "payable",
-        "points_left",
-        "someone_excludes",
-        "spread_lines",
-        "stage",
-        "stage_applied",
-        "stopped_cart",
-        "stopped_stage",
-        "used",
-    )
+    __slots__ = _OF_STATE
 
     def __init__(
         self, bound: BoundPlan, basket: Basket, clock: Clock, *, explains: bool = True, compares: bool = True
@@ -257,7 +263,7 @@ class State:
     def copy(self, *, explains: bool | None = None) -> State:
         """A state that can go another way from here."""
         other = object.__new__(State)
-        for name in State.__slots__:
+        for name in _OF_STATE:
             setattr(other, name, getattr(self, name))
         other.explains = self.explains if explains is None else explains
         other.clock = self.clock.copy()

@@ -1,0 +1,98 @@
+"""Straight turns, reach and settled carts are short cuts: the long way comes to the same quote, field by field.
+
+Situations are those of the tests by comparison, and the floor's carts, in which most turns are straight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import accumulate
+
+import pytest
+
+from benchmarks import carts
+from promoengine import Campaign, Cart, CartError, CartRefused, Engine, plan, pricing
+from promoengine.engine import gather as gathering
+from promoengine.engine.straight_sets import rewarded_before
+from promoengine.search import solver
+from tests.oracle.pairs import accepted, pairs
+
+NOON = datetime(2026, 11, 11, 12, tzinfo=UTC)
+Detour = Callable[[pytest.MonkeyPatch], None]
+
+
+def without_straight_turns(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("promoengine.engine.bound.straight_of", lambda *found, **named: None)
+
+
+def without_reach(patch: pytest.MonkeyPatch) -> None:
+    everything = gathering.gather
+
+    def gather(*found: object, coded_too: bool, all_too: bool = True) -> gathering.Gathered:
+        return everything(*found, coded_too=coded_too, all_too=True)  # type: ignore[arg-type]
+
+    patch.setattr(pricing, "gather", gather)
+
+
+def always_searching(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(solver, "nobody_competes", lambda *found: False)
+
+
+DETOURS = [without_straight_turns, without_reach, always_searching]
+
+
+def situations(seed: int) -> Iterator[tuple[Campaign, object, datetime]]:
+    for level in (0, 2):
+        for pair, _ in pairs(seed, level):
+            campaign = accepted({**pair.document, "search": {"max_nodes": 2_000}})
+            if campaign is not None:
+                yield campaign, pair.cart, pair.at
+
+
+def priced(campaign: Campaign, cart: object, at: datetime) -> object:
+    try:
+        quote = Engine(campaign).price(Cart.model_validate(cart), at=at, outcomes="all")
+    except (CartError, CartRefused) as error:
+        return [each.code for each in error.diagnostics]
+    quote.verify()
+    return quote.to_dict()
+
+
+@pytest.mark.parametrize("detour", DETOURS)
+@pytest.mark.parametrize("seed", range(30))
+def test_a_generated_cart_costs_the_same_the_long_way(
+    detour: Detour, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(each, priced(*each)) for each in situations(seed)]
+    detour(monkeypatch)
+    for situation, expected in found:
+        assert expected == priced(*situation)
+
+
+@pytest.mark.parametrize("detour", DETOURS)
+def test_a_cart_of_the_floor_costs_the_same_the_long_way(detour: Detour, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = Campaign.load("benchmarks/floor.yaml")
+    found = [(cart, priced(campaign, cart, NOON)) for lines in (1, 4, 20) for cart in carts.carts(lines, 10)]
+    detour(monkeypatch)
+    for cart, expected in found:
+        assert expected == priced(campaign, cart, NOON)
+
+
+@pytest.mark.parametrize(
+    "pick", [None, *[plan.Pick(kind, number) for kind in ("cheapest", "dearest", "nth") for number in (1, 2, 3, 5)]]
+)
+@pytest.mark.parametrize("size", [1, 2, 3, 4])
+def test_the_places_that_sets_reward_are_those_of_sets_formed_one_by_one(size: int, pick: plan.Pick | None) -> None:
+    sets, units = 3, 3 * size + 2
+    rewarded = [place < sets * size and _is_rewarded(place % size, size, pick) for place in range(units)]
+    expected = [0, *accumulate(rewarded)]
+    assert expected == [rewarded_before(place, size, sets, pick) for place in range(units + 1)]
+
+
+def _is_rewarded(place: int, size: int, pick: plan.Pick | None) -> bool:
+    if pick is None:
+        return True
+    if pick.kind == "nth":
+        return place == pick.number - 1
+    return place >= size - pick.number if pick.kind == "cheapest" else place < pick.number
