@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from promoengine.engine.attempt import Attempt, Change
 from promoengine.engine.state import State
 from promoengine.search.division import divisible
@@ -11,19 +13,29 @@ from promoengine.search.stages import NodesUsedUp, Stages, as_kept
 from promoengine.search.whole import Contender, best_of
 
 
-def best_apart(stages: Stages, begun: State, family: list[Member], out: set[Member]) -> tuple[set[Member], Kept] | None:
-    """Who is left out, and what is kept, for the lowest payable at the stage's end; None where that cannot be told at
-    once: neither do members have all of their units or none, nor can their units be counted out.
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Who of a family acts, who is left out, and what is kept from whom; the rest is barred at its turn."""
+
+    acting: frozenset[Member]
+    out: frozenset[Member]
+    kept: Kept
+
+
+def best_apart(stages: Stages, begun: State, family: list[Member], out: set[Member]) -> Apart | None:
+    """What makes the lowest payable at the stage's end; None where that cannot be told at once: neither do members
+    have all of their units or none, nor can their units be counted out.
     """
     if len(family) == 1:
-        return set(), {}
+        return Apart(frozenset(), frozenset(), {})
     if all([member.claims for member in family]) and _excluding(begun, family):
         return _whole(stages, begun, family)
     one_number = len({member.rule.priority for member in family}) == 1
     if one_number and stages.stands_alone(begun, family, out) and divisible(begun, family):
         given = stages.count(begun, family, all_act=False)
         if given is not None:
-            return {member for member, units in zip(family, given, strict=True) if not units}, as_kept(family, given)
+            acting = frozenset([member for member, units in zip(family, given, strict=True) if units])
+            return Apart(acting, frozenset(family) - acting, as_kept(family, given))
     return None
 
 
@@ -38,7 +50,7 @@ def _excluding(begun: State, family: list[Member]) -> bool:
     return True
 
 
-def _whole(stages: Stages, begun: State, family: list[Member]) -> tuple[set[Member], Kept] | None:
+def _whole(stages: Stages, begun: State, family: list[Member]) -> Apart | None:
     gains = [_gain(begun, member) for member in family]
     if any([gain is None or gain <= 0 for gain in gains]):
         return None
@@ -57,7 +69,8 @@ def _whole(stages: Stages, begun: State, family: list[Member]) -> tuple[set[Memb
     stages.use(found.nodes)
     if found.cut_off:
         raise NodesUsedUp
-    return {member for member in family if member.is_open and not bits[member.turn] & found.chosen}, {}
+    acting = frozenset([member for member in family if bits[member.turn] & found.chosen])
+    return Apart(acting, frozenset([member for member in family if member.is_open]) - acting, {})
 
 
 def _gain(begun: State, member: Member) -> int | None:

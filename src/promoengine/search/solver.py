@@ -49,7 +49,7 @@ from promoengine.engine.run import Turns, run, turns_of
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.plan import UNLIMITED
-from promoengine.search.apart import best_apart
+from promoengine.search.apart import Apart, best_apart
 from promoengine.search.legality import barrers_of, could_act, is_shut_out, stands_or_falls
 from promoengine.search.members import Member, members_of
 from promoengine.search.relief import Bound
@@ -248,8 +248,8 @@ class _Search:
                 for family in _open_families(entered.active):
                     found = self._apart(entered, family, path.out)
                     if found is not None:
-                        path.out |= found[0]
-                        kept.update(found[1])
+                        path.out |= found.out
+                        kept.update(found.kept)
             closed = self._stages.close(state, stage, path.out, kept, [], [])
             if closed is None:
                 return
@@ -283,10 +283,9 @@ class _Search:
             if found is None:
                 level.members += family
                 continue
-            out |= found[0]
-            level.kept.update(found[1])
-            if len(family) > 1:
-                level.asked += [member for member in family if member not in found[0]]
+            out |= found.out
+            level.kept.update(found.kept)
+            level.asked += found.acting
         level.members.sort(key=lambda member: member.order)
         if any([member.rule.stop and member.stage <= stage for member in self._members]):
             return level
@@ -367,7 +366,7 @@ class _Search:
             self._entered = _Entered(state, stage, begun, active, {})
         return self._entered
 
-    def _apart(self, entered: _Entered, family: list[Member], out: set[Member]) -> tuple[set[Member], Kept] | None:
+    def _apart(self, entered: _Entered, family: list[Member], out: set[Member]) -> Apart | None:
         """What `best_apart` finds, asked once."""
         key = tuple([member.order for member in family]), frozenset([one for one in out if one.stage == entered.stage])
         if key not in entered.apart:
@@ -458,7 +457,7 @@ class _Entered:
     stage: int
     begun: State
     active: list[Member]
-    apart: dict[_Asked, tuple[set[Member], Kept] | None]
+    apart: dict[_Asked, Apart | None]
 
 
 def _open_families(active: list[Member]) -> list[list[Member]]:
