@@ -2,56 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from promoengine.engine.attempt import Attempt, Change
-from promoengine.engine.state import State
+from promoengine.engine.attempt import Change
 from promoengine.search.division import divisible
+from promoengine.search.entered import Apart, Entered
 from promoengine.search.members import Member, exclude_each_other
-from promoengine.search.sharing import Kept
 from promoengine.search.stages import NodesUsedUp, Stages, as_kept
 from promoengine.search.whole import Contender, best_of
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """Who of a family acts, who is left out, and what is kept from whom; the rest is barred at its turn."""
-
-    acting: frozenset[Member]
-    out: frozenset[Member]
-    kept: Kept
-
-
-def best_apart(stages: Stages, begun: State, family: list[Member], out: set[Member]) -> Apart | None:
+def best_apart(stages: Stages, entered: Entered, family: list[Member], out: set[Member]) -> Apart | None:
     """What makes the lowest payable at the stage's end; None where that cannot be told at once: neither do members
     have all of their units or none, nor can their units be counted out.
     """
     if len(family) == 1:
         return Apart(frozenset(), frozenset(), {})
-    if all([member.claims for member in family]) and _excluding(begun, family):
-        return _whole(stages, begun, family)
+    if all([member.claims for member in family]) and _excluding(entered, family):
+        return _whole(stages, entered, family)
     one_number = len({member.rule.priority for member in family}) == 1
-    if one_number and stages.stands_alone(begun, family, out) and divisible(begun, family):
-        given = stages.count(begun, family, all_act=False)
+    if one_number and stages.stands_alone(entered, family, out) and divisible(entered.begun, family):
+        given = stages.count(entered.begun, family, all_act=False)
         if given is not None:
             acting = frozenset([member for member, units in zip(family, given, strict=True) if units])
             return Apart(acting, frozenset(family) - acting, as_kept(family, given))
     return None
 
 
-def _excluding(begun: State, family: list[Member]) -> bool:
+def _excluding(entered: Entered, family: list[Member]) -> bool:
     """Whether members that are in each other's way exclude each other, and need no count to tell."""
     for member in family:
         if member.contests or member.rule.stop or member.rule.limits.shared:
             return False
         for other in member.related:
-            if other in family and not exclude_each_other(begun.bound, member, other):
+            if other in family and not exclude_each_other(entered.begun.bound, member, other):
                 return False
     return True
 
 
-def _whole(stages: Stages, begun: State, family: list[Member]) -> Apart | None:
-    gains = [_gain(begun, member) for member in family]
+def _whole(stages: Stages, entered: Entered, family: list[Member]) -> Apart | None:
+    gains = [_gain(entered, member) for member in family]
     if any([gain is None or gain <= 0 for gain in gains]):
         return None
     bits = {member.turn: 1 << (len(family) - 1 - place) for place, member in enumerate(family)}
@@ -73,11 +61,10 @@ def _whole(stages: Stages, begun: State, family: list[Member]) -> Apart | None:
     return Apart(acting, frozenset([member for member in family if member.is_open]) - acting, {})
 
 
-def _gain(begun: State, member: Member) -> int | None:
+def _gain(entered: Entered, member: Member) -> int | None:
     """What a member takes off, given all of its units; None where it has rungs that may not act as now."""
     total = 0
-    for index in member.effects:
-        answer = Attempt(begun, index, member.instance, alone=True).run(None)
+    for answer in entered.alone(member):
         if isinstance(answer, Change):
             if answer.gifts or answer.grants:
                 return None

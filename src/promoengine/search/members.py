@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line
 from promoengine.engine.bound import BoundPlan
-from promoengine.engine.choice import Turn, turn_of
+from promoengine.engine.choice import Turn, Units, turn_of
 from promoengine.engine.clock import Clock
 from promoengine.engine.gather import Instance
 from promoengine.engine.run import Turns
 from promoengine.engine.touched import item_lines, reward_lines
+
+Kept = dict[Turn, Units]
+"""What is kept from each member for later ones."""
 
 
 @dataclass(slots=True, eq=False)

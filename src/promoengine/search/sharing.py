@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promoengine.engine.choice import Turn, Units
+from promoengine.engine.choice import Turn
 from promoengine.engine.state import State
 from promoengine.search.legality import units_of
-from promoengine.search.members import Member
-
-Kept = dict[Turn, Units]
+from promoengine.search.members import Kept, Member
 
 
 def keepings(state: State, members: list[Member]) -> Iterator[Kept]:

@@ -49,12 +49,12 @@ from promoengine.engine.run import Turns, run, turns_of
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.plan import UNLIMITED
-from promoengine.search.apart import Apart, best_apart
-from promoengine.search.legality import barrers_of, could_act, is_shut_out, stands_or_falls
-from promoengine.search.members import Member, members_of
+from promoengine.search.apart import best_apart
+from promoengine.search.entered import Apart, Entered
+from promoengine.search.legality import barrers_of, is_shut_out, stands_or_falls
+from promoengine.search.members import Kept, Member, members_of
 from promoengine.search.relief import Bound
 from promoengine.search.settled import each_is_worth_having, nobody_competes
-from promoengine.search.sharing import Kept
 from promoengine.search.stages import Closed, Nodes, NodesUsedUp, Stages, families
 from promoengine.search.standing import Standing, gives, may_give_more, order_of, standing_of
 
@@ -136,13 +136,9 @@ class _Search:
         self._bound, self._basket, self._clock, self._turns = bound, basket, clock, turns
         self._members = members_of(bound, basket, clock, turns)
         self._open: list[list[Member]] = [[] for _ in turns]
-        self._involved: list[list[Member]] = [[] for _ in turns]
-        self._entered: _Entered | None = None
         for member in self._members:
             if member.is_open:
                 self._open[member.stage].append(member)
-            if member.is_open or member.related:
-                self._involved[member.stage].append(member)
         self._asked = asked
         self._sure: set[Member] = set()
         self._relief = Bound(bound, basket, self._members)
@@ -185,7 +181,7 @@ class _Search:
         """
         assert self._best is not None
         for stage, entry in entries.items():
-            for member in self._enter(entry, stage).active:
+            for member in self._stages.enter(entry, stage).active:
                 if not member.is_open:
                     continue
                 self._nodes.use()
@@ -244,7 +240,7 @@ class _Search:
         for stage in range(first, len(self._turns)):
             kept: Kept = {}
             if self._open[stage]:
-                entered = self._enter(state, stage)
+                entered = self._stages.enter(state, stage)
                 for family in _open_families(entered.active):
                     found = self._apart(entered, family, path.out)
                     if found is not None:
@@ -275,10 +271,10 @@ class _Search:
         level = _Level(state, stage, [], {}, {}, [])
         if not self._open[stage]:
             return level
-        entered = self._enter(state, stage)
+        entered = self._stages.enter(state, stage)
         for family in _open_families([member for member in entered.active if member not in out]):
             found = None
-            if self._stands_apart(entered.begun, family, out):
+            if self._stands_apart(entered, family, out):
                 found = self._apart(entered, family, out)
             if found is None:
                 level.members += family
@@ -290,7 +286,7 @@ class _Search:
         if any([member.rule.stop and member.stage <= stage for member in self._members]):
             return level
         for member in level.members:
-            if stands_or_falls(entered.begun, member, entered.active):
+            if stands_or_falls(entered, member, entered.active):
                 later = [other for other in member.related if other.order > member.order]
                 level.shuts[member] = frozenset([other for other in later if other in level.members])
         return level
@@ -357,20 +353,11 @@ class _Search:
 
     # -- what may be decided --------------------------------------------------------------------
 
-    def _enter(self, state: State, stage: int) -> _Entered:
-        """A stage as it begins. The last one is remembered: it is looked at more than once."""
-        if self._entered is None or self._entered.state is not state or self._entered.stage != stage:
-            begun = state.copy()
-            begun.begin_stage(stage)
-            active = [member for member in self._involved[stage] if could_act(begun, member)]
-            self._entered = _Entered(state, stage, begun, active, {})
-        return self._entered
-
-    def _apart(self, entered: _Entered, family: list[Member], out: set[Member]) -> Apart | None:
+    def _apart(self, entered: Entered, family: list[Member], out: set[Member]) -> Apart | None:
         """What `best_apart` finds, asked once."""
         key = tuple([member.order for member in family]), frozenset([one for one in out if one.stage == entered.stage])
         if key not in entered.apart:
-            entered.apart[key] = best_apart(self._stages, entered.begun, family, out)
+            entered.apart[key] = best_apart(self._stages, entered, family, out)
         return entered.apart[key]
 
     def _may_be_out(self, member: Member, out: set[Member]) -> bool:
@@ -411,8 +398,9 @@ class _Search:
                 return False
         return False
 
-    def _stands_apart(self, begun: State, family: list[Member], out: set[Member]) -> bool:
+    def _stands_apart(self, entered: Entered, family: list[Member], out: set[Member]) -> bool:
         """Whether nothing outside the family reads its lines, shares its limits or is in its way."""
+        begun = entered.begun
         floor_of_cart = begun.floors is not None and begun.floors.goods_minor
         if self._asked is not None or floor_of_cart or begun.stopped_cart >= 0:
             return False
@@ -421,43 +409,26 @@ class _Search:
             rule = member.rule
             if not member.claims or rule.limits.shared or rule.stop or rule.exclusive == "cart":
                 return False
-            if any([other not in family and self._matters(begun, other, out) for other in member.related]):
+            if any([other not in family and self._matters(entered, other, out) for other in member.related]):
                 return False
-            if rule.limits is not UNLIMITED and self._has_mates(begun, member, out):
+            if rule.limits is not UNLIMITED and self._has_mates(entered, member, out):
                 return False
             lines |= member.touched | member.read
         others = [other for other in self._members if other.stage >= family[0].stage and other not in family]
-        return not any([(each.touched | each.read) & lines and self._matters(begun, each, out) for each in others])
+        return not any([(each.touched | each.read) & lines and self._matters(entered, each, out) for each in others])
 
-    def _has_mates(self, begun: State, member: Member, out: set[Member]) -> bool:
+    def _has_mates(self, entered: Entered, member: Member, out: set[Member]) -> bool:
         """Whether another member of its promotion, with which it shares its limits, may yet act."""
         mates = [each for each in self._members if each.rule is member.rule and each is not member]
-        return any([each.stage >= member.stage and self._matters(begun, each, out) for each in mates])
+        return any([each.stage >= member.stage and self._matters(entered, each, out) for each in mates])
 
-    def _matters(self, begun: State, member: Member, out: set[Member]) -> bool:
+    def _matters(self, entered: Entered, member: Member, out: set[Member]) -> bool:
         """Whether a member may yet act, or, of an earlier stage, has acted."""
-        if member.stage < begun.clock.stage:
-            return member.rule.index in begun.applied
+        if member.stage < entered.stage:
+            return member.rule.index in entered.state.applied
         if member in out:
             return False
-        return member.stage > begun.clock.stage or could_act(begun, member)
-
-
-_Asked = tuple[tuple[int, ...], frozenset[Member]]
-"""A family, and who is left out of its stage."""
-
-
-@dataclass(slots=True)
-class _Entered:
-    """A stage as it begins, the members that could act in it, were they alone (nobody else ever can), and what was
-    found of families by themselves.
-    """
-
-    state: State
-    stage: int
-    begun: State
-    active: list[Member]
-    apart: dict[_Asked, Apart | None]
+        return member.stage > entered.stage or entered.could_act(member)
 
 
 def _open_families(active: list[Member]) -> list[list[Member]]:

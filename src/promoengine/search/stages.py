@@ -9,9 +9,10 @@ from promoengine.engine.run import Turns, run_stage
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.search.division import UnitKey, divide, divisible
-from promoengine.search.legality import barrers_of, could_act, is_shut_out, kept_by_others
-from promoengine.search.members import Member
-from promoengine.search.sharing import Kept, keepings
+from promoengine.search.entered import Entered
+from promoengine.search.legality import barrers_of, is_shut_out, kept_by_others
+from promoengine.search.members import Kept, Member
+from promoengine.search.sharing import keepings
 from promoengine.search.standing import order_of, payable_of
 
 MOVES_PER_NODE = 128
@@ -63,6 +64,18 @@ class Stages:
         self._members = members
         self._nodes = nodes
         self._last: tuple[State, int, Choice, State | None] | None = None
+        self._involved: list[list[Member]] = [[] for _ in turns]
+        for member in members:
+            if member.is_open or member.related:
+                self._involved[member.stage].append(member)
+        self._entered: list[Entered | None] = [None] * len(turns)
+
+    def enter(self, state: State, stage: int) -> Entered:
+        """A stage as it begins. The last of each stage is remembered: it is looked at more than once."""
+        entered = self._entered[stage]
+        if entered is None or entered.state is not state:
+            entered = self._entered[stage] = Entered(state, stage, self._involved[stage])
+        return entered
 
     def close(
         self, state: State, stage: int, out: set[Member], kept: Kept, sharing: list[Member], asked: list[Member]
@@ -123,16 +136,15 @@ class Stages:
     # -- dividing -------------------------------------------------------------------------------
 
     def _divide(self, state: State, stage: int, members: list[Member], out: set[Member], kept: Kept) -> Kept | None:
-        begun = state.copy()
-        begun.begin_stage(stage)
-        if self.stands_alone(begun, members, out) and divisible(begun, members):
-            counted = self.count(begun, members, all_act=True)
+        entered = self.enter(state, stage)
+        if self.stands_alone(entered, members, out) and divisible(entered.begun, members):
+            counted = self.count(entered.begun, members, all_act=True)
             if counted is None:
                 return None
             found = as_kept(members, counted)
             if self._run(state, stage, out, {**kept, **found}, members) is not None:
                 return found
-        return self._try_all(state, begun, stage, members, out, kept)
+        return self._try_all(state, entered.begun, stage, members, out, kept)
 
     def count(self, begun: State, members: list[Member], *, all_act: bool) -> list[dict[UnitKey, int]] | None:
         """Who is given what, by counting. Raises `NodesUsedUp` where it takes too long."""
@@ -143,14 +155,14 @@ class Stages:
             raise NodesUsedUp
         return division.given
 
-    def stands_alone(self, begun: State, members: list[Member], out: set[Member]) -> bool:
+    def stands_alone(self, entered: Entered, members: list[Member], out: set[Member]) -> bool:
         """Whether nobody else in the stage wants any of their units."""
         stage, touched = members[0].stage, 0
         for member in members:
             touched |= member.touched
         return not any(
             [
-                other.stage == stage and other.touched & touched and other.claims and could_act(begun, other)
+                other.stage == stage and other.touched & touched and other.claims and entered.could_act(other)
                 for other in self._members
                 if other not in out and other not in members
             ]
