@@ -40,13 +40,17 @@ IN_ORDER = Choice()
 
 
 def exclude_each_other(world: World, stage: int, one: Slot, promotion: str) -> bool:
-    """§4: whether a member and another promotion of its stage cannot both have a unit."""
+    """§4: whether a member and another promotion of its stage cannot both have a unit. A ladder is one member."""
     if one.promotion.id == promotion:
         return False
+    rungs = [
+        each for each in slots(world.document, one.promotion) if (each.stage, each.position) == (stage, one.position)
+    ]
     theirs = [each for each in slots(world.document, world.promotion(promotion)) if each.stage == stage]
     groups = set(one.promotion.groups or ()) & set(theirs[0].promotion.groups or ())
     stacks = world.document.stages[stage].stacking == "all"
-    return bool(groups) or not (stacks or is_free(one) or all(is_free(each) for each in theirs))
+    is_one_free = all(is_free(each) for each in rungs) or all(is_free(each) for each in theirs)
+    return bool(groups) or not (stacks or is_one_free)
 
 
 def withheld(world: World, slot: Slot) -> set[Unit]:

@@ -336,8 +336,8 @@ def act(flow: Flow, slot: Slot, instance: Instance, found: Attempt, turn: Attemp
     world, promotion = flow.world, slot.promotion
     items = spread_items(turn)
     on_first_units(found, turn.withheld)
-    at_turn = sorted((-unit.price, unit.line, not unit.is_goods) for unit in found.claimed)
     claimed = {unit for unit in found.claimed if not turn.free}
+    at_turn = sorted((-unit.price, unit.line, not unit.is_goods) for unit in claimed)
     for unit, amount in found.cut.by_unit.items():
         if amount:
             before = unit.price

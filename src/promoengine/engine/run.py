@@ -99,14 +99,15 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
     answer = attempt.act(fired) if isinstance(fired, Fired) else fired
     spread_units = _spread_units(state, index, attempt)
     bars = barrers(state, rule, spread_units)
-    if isinstance(answer, Change) and not bars:
+    if isinstance(answer, Change) and not bars and turn in choice.left_out:
+        if answer.has_effect:
+            state.left_out.append((index, instance))
+            return
+    elif isinstance(answer, Change) and not bars:
         refuse_order(rule, answer.refusal)
         if "floor" in rule.refuse_for and _floor_takes(state, index, instance, held, choice.kept.get(turn), answer):
             state.cut_short.add(rule.index)
         if answer.has_effect:
-            if turn in choice.left_out:
-                state.left_out.append((index, instance))
-                return
             for portion in spread_units:
                 portion[4].spread = rule.index
                 state.spread_lines |= 1 << portion[1]
@@ -123,6 +124,10 @@ def _left_out_because(state: State, index: int, instance: Instance) -> Outcome:
     """
     rule = instance.promotion.rule
     attempt = Attempt(state, index, instance, alone=True)
+    held = state.held.get((rule.index, instance.key, instance.use))
+    alone = attempt.run(held if isinstance(held, Fired) else None)
+    if isinstance(alone, Change) and alone.refusal:
+        return Outcome(rule.id, "limits", detail=alone.refusal)
     own = state.bound.plan.effects[index].reward.items is not None
     units = attempt.reward_units() if own else attempt.items()
     found = {*barrers(state, rule, _spread_units(state, index, attempt), stopped=False)}

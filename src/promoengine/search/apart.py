@@ -6,7 +6,7 @@ from promoengine.engine.attempt import Change
 from promoengine.search.division import divisible
 from promoengine.search.entered import Apart, Entered
 from promoengine.search.members import Member, exclude_each_other
-from promoengine.search.stages import NodesUsedUp, Stages, as_kept
+from promoengine.search.stages import NodesUsedUp, Stages, kept_of_given
 from promoengine.search.whole import Contender, best_of
 
 
@@ -23,7 +23,7 @@ def best_apart(stages: Stages, entered: Entered, family: list[Member], out: set[
         given = stages.count(entered.begun, family, all_act=False)
         if given is not None:
             acting = frozenset([member for member, units in zip(family, given, strict=True) if units])
-            return Apart(acting, frozenset(family) - acting, as_kept(family, given))
+            return Apart(acting, frozenset(family) - acting, kept_of_given(family, given))
     return None
 
 

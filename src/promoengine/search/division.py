@@ -32,9 +32,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from promoengine import plan
 from promoengine.engine.basket import Portion
@@ -43,10 +42,7 @@ from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.rooms import Rooms
 from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines
-from promoengine.search.members import Member
-
-UnitKey = tuple[int, int]
-"""`(line rank, origin)`: a run of a line as the stage began."""
+from promoengine.search.members import Member, UnitKey
 
 
 @dataclass(slots=True)
@@ -85,12 +81,19 @@ class _Taker:
         self.is_last = self.is_even and not any([gain > later for gains in found for gain, later in pairwise(gains)])
 
 
-def divisible(state: State, members: Iterable[Member]) -> bool:
+def divisible(state: State, members: list[Member]) -> bool:
     """Whether every one of the members takes units in a way that can be counted."""
     floors = state.floors
     if floors is not None and (floors.lines or floors.goods_minor):
         return False
+    if any([_share_lines(first, second) for first, second in combinations(members, 2)]):
+        return False
     return all([_is_countable(state, member) for member in members])
+
+
+def _share_lines(first: Member, second: Member) -> bool:
+    """Whether two members of one promotion, which do not exclude each other, may both have a unit."""
+    return first.rule is second.rule and first.touched & second.touched != 0
 
 
 def _is_countable(state: State, member: Member) -> bool:

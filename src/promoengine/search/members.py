@@ -18,6 +18,8 @@ from promoengine.engine.gather import Instance
 from promoengine.engine.run import Turns
 from promoengine.engine.touched import item_lines, reward_lines
 
+UnitKey = tuple[int, int]
+"""`(line rank, origin)`: a run of a line as the stage began."""
 Kept = dict[Turn, Units]
 """What is kept from each member for later ones."""
 
@@ -26,9 +28,10 @@ Kept = dict[Turn, Units]
 class Member:
     """One member: its place in the total order, its turn, and the lines on which it may act.
 
-    `touched` and `read` are bit sets of line ranks: of units that it may claim or change; and of all that it measures
-    or looks at besides. `related` are all that it may be in the way of, or they of it: of those, `rivals` may bar it,
-    and with `contests` it may share out units.
+    `effects` are its benefit, or the rungs of its ladder, with the action of each and the lines that it may reward.
+    These, `touched` and `read`, are bit sets of line ranks: of units that it may claim or change; and of all that it
+    measures or looks at besides. `related` are all that it may be in the way of, or they of it: of those, `rivals` may
+    bar it, and with `contests` it may share out units.
     """
 
     order: int
@@ -36,10 +39,12 @@ class Member:
     stage: int
     rule: plan.Promotion
     instance: Instance
-    effects: list[int]
     effect_class: plan.Class
-    touched: int
-    read: int
+    effects: list[int] = field(default_factory=list)
+    actions: list[plan.Action] = field(default_factory=list)
+    rewarded: list[int] = field(default_factory=list)
+    touched: int = 0
+    read: int = 0
     rivals: list[Member] = field(default_factory=list)
     contests: list[Member] = field(default_factory=list)
     related: list[Member] = field(default_factory=list)
@@ -66,7 +71,7 @@ def members_of(bound: BoundPlan, basket: Basket, clock: Clock, turns: Turns) -> 
             turn = turn_of(bound, index, instance)
             if turn not in found:
                 effect_class = bound.plan.effects[index].effect_class
-                found[turn] = Member(len(found), turn, stage, instance.promotion.rule, instance, [], effect_class, 0, 0)
+                found[turn] = Member(len(found), turn, stage, instance.promotion.rule, instance, effect_class)
             _add_effect(bound, basket, clock, found[turn], index)
     members = [*found.values()]
     for position, second in enumerate(members):
@@ -83,6 +88,8 @@ def _add_effect(bound: BoundPlan, basket: Basket, clock: Clock, member: Member, 
     own = reward_lines(bound, basket, clock, index, instance)
     rewarded = items if own is None else mask_of(own)
     member.effects.append(index)
+    member.actions.append(bound.plan.effects[index].action)
+    member.rewarded.append(rewarded)
     member.effect_class = min(member.effect_class, bound.plan.effects[index].effect_class)
     member.touched |= rewarded
     member.read |= items | rewarded

@@ -12,9 +12,9 @@ from promoengine.engine.basket import Basket, Line, Run
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
 from promoengine.engine.straight import first_step
-from promoengine.engine.touched import item_lines, reward_lines
+from promoengine.engine.touched import item_lines
 from promoengine.engine.triggers import fact_number
-from promoengine.search.members import Member, mask_of
+from promoengine.search.members import Member
 
 
 class Most:
@@ -29,12 +29,9 @@ class Most:
 
     def actions(self, member: Member) -> Iterator[tuple[plan.Action, int, int]]:
         """Each action that the member may take: `(action, the lines it may touch, how often it fires at most)`."""
-        for index in member.effects:
-            effect = self._state.bound.plan.effects[index]
-            times = self._times(member, effect)
+        for index, action, mask in zip(member.effects, member.actions, member.rewarded, strict=True):
+            times = self._times(member, self._state.bound.plan.effects[index])
             if times:
-                mask = mask_of(self._touched(member, index))
-                action = effect.action
                 bands = [each for _, each in action.bands] if isinstance(action, plan.Graduated) else [action]
                 for band in bands:
                     yield band, mask, times
@@ -118,12 +115,6 @@ class Most:
 
     def _total(self, mask: int) -> int:
         return sum([payable for rank, payable in enumerate(self._state.payable) if mask >> rank & 1])
-
-    def _touched(self, member: Member, index: int) -> list[Line]:
-        own = reward_lines(self._state.bound, self._basket, self._state.clock, index, member.instance)
-        if own is not None:
-            return own
-        return item_lines(self._state.bound.plan.stages[member.stage], member.instance)
 
     def _most_sets(self, member: Member) -> int:
         """How many sets its items hold at most."""

@@ -26,7 +26,6 @@ from dataclasses import dataclass
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Run
-from promoengine.engine.bound import BoundPlan
 from promoengine.engine.state import State
 from promoengine.search.members import Member
 from promoengine.search.most import Most
@@ -69,12 +68,11 @@ class _Units:
 class Bound:
     """Bounds of one cart: `least` answers for any state of its pass and any members left out."""
 
-    def __init__(self, bound: BoundPlan, basket: Basket, members: list[Member]) -> None:
+    def __init__(self, basket: Basket, members: list[Member]) -> None:
         self._basket = basket
         self._by_stage: dict[int, list[Member]] = {}
         for member in members:
-            actions = [bound.plan.effects[index].action for index in member.effects]
-            if not all([isinstance(action, (plan.Gift, plan.Grant)) for action in actions]):
+            if not all([isinstance(action, (plan.Gift, plan.Grant)) for action in member.actions]):
                 self._by_stage.setdefault(member.stage, []).append(member)
 
     def least(self, state: State, stage: int, out: frozenset[Member] | set[Member]) -> int:

@@ -56,7 +56,7 @@ from promoengine.search.members import Kept, Member, members_of
 from promoengine.search.relief import Bound
 from promoengine.search.settled import each_is_worth_having, nobody_competes
 from promoengine.search.stages import Closed, Nodes, NodesUsedUp, Stages, families
-from promoengine.search.standing import Standing, gives, may_give_more, order_of, standing_of
+from promoengine.search.standing import Standing, gives, gives_value, may_give_more, order_of, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,8 @@ class _Search:
                 self._open[member.stage].append(member)
         self._asked = asked
         self._sure: set[Member] = set()
-        self._relief = Bound(bound, basket, self._members)
+        self._relief = Bound(basket, self._members)
+        self._givers = [member for member in self._members if gives(member)]
         self._nodes = Nodes(max_nodes)
         self._stages = Stages(turns, self._members, self._nodes)
         self._least_open: int | None = None
@@ -380,13 +381,19 @@ class _Search:
         if least != payable:
             return least > payable
         state = self._best[1]
-        givers = [member for member in self._members if gives(state, member)]
-        if any([member not in self._best_acted or may_give_more(state, member) for member in givers]):
+        if any([member not in self._best_acted or may_give_more(state, member) for member in self._givers]):
             return False
-        if any([member in out for member in givers]):
+        if any([member in out and self._is_missed(member) for member in self._givers]):
             return True
+        if any([member in out for member in self._givers]):
+            return False
         fewest = sum([member.optional and member in self._sure for member in self._members])
         return optional <= fewest and self._comes_later(out)
+
+    def _is_missed(self, giver: Member) -> bool:
+        """Whether less is given without a giver: something of value, or anything by its promotion."""
+        mates = [each for each in self._givers if each.rule is giver.rule and each is not giver]
+        return gives_value(giver) or not mates
 
     def _comes_later(self, out: set[Member]) -> bool:
         """Whether, at the first member in which they differ, the best found has what these choices lack."""

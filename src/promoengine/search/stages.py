@@ -8,12 +8,13 @@ from promoengine.engine.choice import Choice, Turn, turn_of
 from promoengine.engine.run import Turns, run_stage
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
-from promoengine.search.division import UnitKey, divide, divisible
+from promoengine.search.division import divide, divisible
 from promoengine.search.entered import Entered
 from promoengine.search.legality import barrers_of, is_shut_out, kept_by_others
-from promoengine.search.members import Kept, Member
+from promoengine.search.members import Kept, Member, UnitKey
+from promoengine.search.onlookers import looks_on
 from promoengine.search.sharing import keepings
-from promoengine.search.standing import order_of, payable_of
+from promoengine.search.standing import Order, Standing, order_of, standing_of
 
 MOVES_PER_NODE = 128
 """So many moves of a division (a state, and whom its unit may go to) cost about what a turn of a stage costs."""
@@ -64,8 +65,10 @@ class Stages:
         self._members = members
         self._nodes = nodes
         self._last: tuple[State, int, Choice, State | None] | None = None
+        self._of_stage: list[list[Member]] = [[] for _ in turns]
         self._involved: list[list[Member]] = [[] for _ in turns]
         for member in members:
+            self._of_stage[member.stage].append(member)
             if member.is_open or member.related:
                 self._involved[member.stage].append(member)
         self._entered: list[Entered | None] = [None] * len(turns)
@@ -141,7 +144,7 @@ class Stages:
             counted = self.count(entered.begun, members, all_act=True)
             if counted is None:
                 return None
-            found = as_kept(members, counted)
+            found = kept_of_given(members, counted)
             if self._run(state, stage, out, {**kept, **found}, members) is not None:
                 return found
         return self._try_all(state, entered.begun, stage, members, out, kept)
@@ -156,15 +159,16 @@ class Stages:
         return division.given
 
     def stands_alone(self, entered: Entered, members: list[Member], out: set[Member]) -> bool:
-        """Whether nobody else in the stage wants any of their units."""
-        stage, touched = members[0].stage, 0
+        """Whether nobody else in the stage wants any of their units, or looks at what becomes of them."""
+        lines = 0
         for member in members:
-            touched |= member.touched
+            lines |= member.touched
+        others = [other for other in self._of_stage[entered.stage] if other not in out and other not in members]
         return not any(
             [
-                other.stage == stage and other.touched & touched and other.claims and entered.could_act(other)
-                for other in self._members
-                if other not in out and other not in members
+                ((other.claims and other.touched & lines) or looks_on(other, members, lines))
+                and entered.could_act(other)
+                for other in others
             ]
         )
 
@@ -172,20 +176,18 @@ class Stages:
         self, state: State, begun: State, stage: int, members: list[Member], out: set[Member], kept: Kept
     ) -> Kept | None:
         """Who is given what, by running the stage with every division."""
-        best: Kept | None = None
-        standing: tuple[object, ...] = ()
+        best: tuple[Standing, Order, Kept] | None = None
         for found in keepings(begun, members):
             after = self._run(state, stage, out, {**kept, **found}, members)
             if after is None:
                 continue
-            payable = payable_of(after)
-            if best is None or payable < standing[0]:  # type: ignore[operator]
-                best, standing = found, (payable, order_of(after, members))
-            elif payable == standing[0]:
-                order = order_of(after, members)
-                if order < standing[1]:  # type: ignore[operator]
-                    best, standing = found, (payable, order)
-        return best
+            standing = standing_of(after, self._members)
+            if best is not None and standing > best[0]:
+                continue
+            order = order_of(after, self._members)
+            if best is None or (standing, order) < best[:2]:
+                best = standing, order, found
+        return None if best is None else best[2]
 
     # -- legality -------------------------------------------------------------------------------
 
@@ -215,7 +217,10 @@ class Stages:
         self._nodes.use(1 + len(self._turns[stage]))
         again = state.copy()
         left_out = frozenset([each.turn for each in others if each.stage == stage])
-        run_stage(again, stage, self._turns[stage], Choice(left_out, {**kept, member.turn: theirs}))
+        try:
+            run_stage(again, stage, self._turns[stage], Choice(left_out, {**kept, member.turn: theirs}))
+        except CartRefused:
+            return False
         return member.turn not in {turn for turn, _ in again.acts}
 
 
@@ -223,7 +228,7 @@ def _would_act(after: State) -> set[Turn]:
     return {turn_of(after.bound, index, instance) for index, instance in after.left_out}
 
 
-def as_kept(members: list[Member], given: list[dict[UnitKey, int]]) -> Kept:
+def kept_of_given(members: list[Member], given: list[dict[UnitKey, int]]) -> Kept:
     """What is kept from each member: what those after it are given."""
     kept: Kept = {}
     later: dict[UnitKey, int] = {}
