@@ -5,7 +5,7 @@ from __future__ import annotations
 from promoengine.engine.attempt import Change
 from promoengine.search.division import divisible
 from promoengine.search.entered import Apart, Entered
-from promoengine.search.members import Member, exclude_each_other
+from promoengine.search.members import Member, exclude_each_other, share_lines
 from promoengine.search.stages import NodesUsedUp, Stages, kept_of_given
 from promoengine.search.whole import Contender, best_of
 
@@ -31,6 +31,8 @@ def _excluding(entered: Entered, family: list[Member]) -> bool:
     """Whether members that are in each other's way exclude each other, and need no count to tell."""
     for member in family:
         if member.contests or member.rule.stop or member.rule.limits.shared:
+            return False
+        if any([share_lines(member, other) for other in family if other is not member]):
             return False
         for other in member.related:
             if other in family and not exclude_each_other(entered.begun.bound, member, other):

@@ -42,7 +42,7 @@ from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.rooms import Rooms
 from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines
-from promoengine.search.members import Member, UnitKey
+from promoengine.search.members import Member, UnitKey, share_lines
 
 
 @dataclass(slots=True)
@@ -86,14 +86,9 @@ def divisible(state: State, members: list[Member]) -> bool:
     floors = state.floors
     if floors is not None and (floors.lines or floors.goods_minor):
         return False
-    if any([_share_lines(first, second) for first, second in combinations(members, 2)]):
+    if any([share_lines(first, second) for first, second in combinations(members, 2)]):
         return False
     return all([_is_countable(state, member) for member in members])
-
-
-def _share_lines(first: Member, second: Member) -> bool:
-    """Whether two members of one promotion, which do not exclude each other, may both have a unit."""
-    return first.rule is second.rule and first.touched & second.touched != 0
 
 
 def _is_countable(state: State, member: Member) -> bool:

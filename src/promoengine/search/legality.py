@@ -36,7 +36,7 @@ def is_shut_out(state: State, member: Member, barrers: list[Member]) -> bool:
             of_group = {each.rule.index for each in barrers if group in each.rule.groups}
             if len(of_group) >= state.bound.plan.groups[group].at_most:
                 return True
-    if member.effect_class is not plan.Class.SPREAD or state.bound.plan.stages[member.stage].stacks:
+    if not member.is_spread or state.bound.plan.stages[member.stage].stacks:
         return False
     return any([portion[4].spread in indexes for portion in units_of(state, member)])
 

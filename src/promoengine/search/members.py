@@ -30,8 +30,8 @@ class Member:
 
     `effects` are its benefit, or the rungs of its ladder, with the action of each and the lines that it may reward.
     These, `touched` and `read`, are bit sets of line ranks: of units that it may claim or change; and of all that it
-    measures or looks at besides. `related` are all that it may be in the way of, or they of it: of those, `rivals` may
-    bar it, and with `contests` it may share out units.
+    measures or looks at besides. It `claims` where a rung may, and is a spread where all are. `related` are all that it
+    may be in the way of, or they of it: of those, `rivals` may bar it, and with `contests` it may share out units.
     """
 
     order: int
@@ -39,12 +39,13 @@ class Member:
     stage: int
     rule: plan.Promotion
     instance: Instance
-    effect_class: plan.Class
     effects: list[int] = field(default_factory=list)
     actions: list[plan.Action] = field(default_factory=list)
     rewarded: list[int] = field(default_factory=list)
     touched: int = 0
     read: int = 0
+    claims: bool = False
+    is_spread: bool = True
     rivals: list[Member] = field(default_factory=list)
     contests: list[Member] = field(default_factory=list)
     related: list[Member] = field(default_factory=list)
@@ -52,10 +53,6 @@ class Member:
     @property
     def optional(self) -> bool:
         return self.rule.apply == "if_better"
-
-    @property
-    def claims(self) -> bool:
-        return self.effect_class is not plan.Class.FREE
 
     @property
     def is_open(self) -> bool:
@@ -70,8 +67,7 @@ def members_of(bound: BoundPlan, basket: Basket, clock: Clock, turns: Turns) -> 
         for index, instance in of_stage:
             turn = turn_of(bound, index, instance)
             if turn not in found:
-                effect_class = bound.plan.effects[index].effect_class
-                found[turn] = Member(len(found), turn, stage, instance.promotion.rule, instance, effect_class)
+                found[turn] = Member(len(found), turn, stage, instance.promotion.rule, instance)
             _add_effect(bound, basket, clock, found[turn], index)
     members = [*found.values()]
     for position, second in enumerate(members):
@@ -90,7 +86,8 @@ def _add_effect(bound: BoundPlan, basket: Basket, clock: Clock, member: Member, 
     member.effects.append(index)
     member.actions.append(bound.plan.effects[index].action)
     member.rewarded.append(rewarded)
-    member.effect_class = min(member.effect_class, bound.plan.effects[index].effect_class)
+    member.claims = member.claims or bound.plan.effects[index].effect_class is not plan.Class.FREE
+    member.is_spread = member.is_spread and bound.plan.effects[index].effect_class is plan.Class.SPREAD
     member.touched |= rewarded
     member.read |= items | rewarded
     if isinstance(trigger, plan.Threshold) and trigger.measure.with_shipping:
@@ -136,6 +133,11 @@ def shares_units(bound: BoundPlan, first: Member, second: Member) -> bool:
     return first.claims and second.claims and first.touched & second.touched != 0
 
 
+def share_lines(first: Member, second: Member) -> bool:
+    """Whether two members of one promotion, which do not exclude each other, may both have a unit."""
+    return first.rule is second.rule and first.touched & second.touched != 0
+
+
 def exclude_each_other(bound: BoundPlan, first: Member, second: Member) -> bool:
     """Whether one of them keeps the other out altogether, whatever the units."""
     if "cart" in (first.rule.exclusive, second.rule.exclusive):
@@ -147,7 +149,7 @@ def exclude_each_other(bound: BoundPlan, first: Member, second: Member) -> bool:
         return False
     if "stage" in (first.rule.exclusive, second.rule.exclusive):
         return True
-    spreads = first.effect_class is second.effect_class is plan.Class.SPREAD and first.touched & second.touched
+    spreads = first.is_spread and second.is_spread and first.touched & second.touched
     return bool(spreads) and not (bound.plan.stages[first.stage].stacks or _by_unit(first) or _by_unit(second))
 
 
