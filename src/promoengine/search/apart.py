@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from promoengine import plan
 from promoengine.engine.attempt import Change
 from promoengine.search.division import divisible
 from promoengine.search.entered import Apart, Entered
-from promoengine.search.members import Member, exclude_each_other, share_lines
+from promoengine.search.members import Member, share_lines
 from promoengine.search.stages import NodesUsedUp, Stages, kept_of_given
 from promoengine.search.whole import Contender, best_of
 
@@ -16,7 +17,7 @@ def best_apart(stages: Stages, entered: Entered, family: list[Member], out: set[
     """
     if len(family) == 1:
         return Apart(frozenset(), frozenset(), {})
-    if all([member.claims for member in family]) and _excluding(entered, family):
+    if all([member.claims for member in family]) and _excluding(family):
         return _whole(stages, entered, family)
     one_number = len({member.rule.priority for member in family}) == 1
     if one_number and stages.stands_alone(entered, family, out) and divisible(entered.begun, family):
@@ -27,7 +28,7 @@ def best_apart(stages: Stages, entered: Entered, family: list[Member], out: set[
     return None
 
 
-def _excluding(entered: Entered, family: list[Member]) -> bool:
+def _excluding(family: list[Member]) -> bool:
     """Whether members that are in each other's way exclude each other, and need no count to tell."""
     for member in family:
         if member.contests or member.rule.stop or member.rule.limits.shared:
@@ -35,7 +36,7 @@ def _excluding(entered: Entered, family: list[Member]) -> bool:
         if any([share_lines(member, other) for other in family if other is not member]):
             return False
         for other in member.related:
-            if other in family and not exclude_each_other(entered.begun.bound, member, other):
+            if other in family and other not in member.excludes:
                 return False
     return True
 
@@ -60,7 +61,16 @@ def _whole(stages: Stages, entered: Entered, family: list[Member]) -> Apart | No
     if found.cut_off:
         raise NodesUsedUp
     acting = frozenset([member for member in family if bits[member.turn] & found.chosen])
-    return Apart(acting, frozenset([member for member in family if member.is_open]) - acting, {})
+    others = frozenset(family) - acting
+    silent = frozenset([member for member in others if _need_not_be_asked(member)])
+    return Apart(acting, frozenset([member for member in others if member.is_open]), {}, silent)
+
+
+def _need_not_be_asked(member: Member) -> bool:
+    """Whether nothing is lost with the turn of one that does not act: no refusal, and no measure for later benefits."""
+    rule = member.rule
+    measures = not isinstance(rule.trigger, plan.Unconditional) and len(rule.effects) > len(member.effects)
+    return not (rule.refuse_for or measures)
 
 
 def _gain(entered: Entered, member: Member) -> int | None:

@@ -16,11 +16,14 @@ Asked = tuple[tuple[int, ...], frozenset[Member]]
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """Who of a family acts, who is left out, and what is kept from whom; the rest is barred at its turn."""
+    """Who of a family acts, who is left out, and what is kept from whom; the rest is barred at its turn. The `silent`
+    are barred for sure, and nobody need ask them at their turn.
+    """
 
     acting: frozenset[Member]
     out: frozenset[Member]
     kept: Kept
+    silent: frozenset[Member] = frozenset()
 
 
 class Entered:

@@ -9,7 +9,7 @@ from promoengine.engine.basket import Portion
 from promoengine.engine.choice import Units
 from promoengine.engine.state import State
 from promoengine.search.entered import Entered
-from promoengine.search.members import Member, exclude_each_other, may_bar
+from promoengine.search.members import Member, may_bar
 
 
 def barrers_of(state: State, members: list[Member], member: Member) -> list[Member]:
@@ -79,11 +79,7 @@ def stands_or_falls(entered: Entered, member: Member, active: list[Member]) -> b
     if _has_limited_mate(member, active) or not entered.acts_alone(member):
         return False
     return all(
-        [
-            exclude_each_other(begun.bound, member, other)
-            for other in member.related
-            if other.stage == member.stage and other in active
-        ]
+        [other in member.excludes for other in member.related if other.stage == member.stage and other in active]
     ) and not any([other.stage != member.stage for other in member.related])
 
 

@@ -55,7 +55,7 @@ from promoengine.search.legality import barrers_of, is_shut_out, stands_or_falls
 from promoengine.search.members import Kept, Member, members_of
 from promoengine.search.relief import Bound
 from promoengine.search.settled import each_is_worth_having, nobody_competes
-from promoengine.search.stages import Closed, Nodes, NodesUsedUp, Stages, families
+from promoengine.search.stages import Closed, Decided, Nodes, NodesUsedUp, Stages, families
 from promoengine.search.standing import Standing, gives, gives_value, may_give_more, order_of, standing_of
 
 
@@ -239,15 +239,16 @@ class _Search:
             return
         path = _Path()
         for stage in range(first, len(self._turns)):
-            kept: Kept = {}
+            decided = Decided(state, stage, path.out)
             if self._open[stage]:
                 entered = self._stages.enter(state, stage)
                 for family in _open_families(entered.active):
                     found = self._apart(entered, family, path.out)
                     if found is not None:
-                        path.out |= found.out
-                        kept.update(found.kept)
-            closed = self._stages.close(state, stage, path.out, kept, [], [])
+                        decided.settle(found)
+            closed = self._stages.close(decided, [])
+            if closed is None:
+                closed = self._stages.close(Decided(state, stage, decided.out, decided.kept), [])
             if closed is None:
                 return
             state, path = closed.state, path.after(closed)
@@ -269,7 +270,7 @@ class _Search:
 
     def _level(self, state: State, stage: int, out: set[Member]) -> _Level:
         """What is to be decided in a stage; what stands apart is decided here, and added to `out`."""
-        level = _Level(state, stage, [], {}, {}, [])
+        level = _Level(Decided(state, stage, out), [], {})
         if not self._open[stage]:
             return level
         entered = self._stages.enter(state, stage)
@@ -280,9 +281,7 @@ class _Search:
             if found is None:
                 level.members += family
                 continue
-            out |= found.out
-            level.kept.update(found.kept)
-            level.asked += found.acting
+            level.decided.settle(found)
         level.members.sort(key=lambda member: member.order)
         if any([member.rule.stop and member.stage <= stage for member in self._members]):
             return level
@@ -320,7 +319,7 @@ class _Search:
             except NodesUsedUp:
                 self._leave_open(least)
                 return
-            least = max(least, self._relief.least(level.state, level.stage, path.out | shut))
+            least = max(least, self._relief.least(level.decided.state, level.decided.stage, path.out | shut))
             if self._is_hopeless(least, path.out | shut):
                 return
         self._branch(level, position + 1, path, shut, least)
@@ -331,16 +330,16 @@ class _Search:
             return
         members = [member for member in level.members if member not in path.out | shut]
         try:
-            closed = self._stages.close(level.state, level.stage, path.out, level.kept, members, level.asked)
+            closed = self._stages.close(level.decided, members)
             if closed is None or self._repeats(level, path, closed):
                 return
             self._nodes.use()
-            least = max(least, self._relief.least(closed.state, level.stage + 1, path.out))
+            least = max(least, self._relief.least(closed.state, level.decided.stage + 1, path.out))
         except NodesUsedUp:
             self._leave_open(least)
             return
         if not self._is_hopeless(least, path.out):
-            self._descend(closed.state, level.stage + 1, path.after(closed), least)
+            self._descend(closed.state, level.decided.stage + 1, path.after(closed), least)
 
     def _repeats(self, level: _Level, path: _Path, closed: Closed) -> bool:
         """Whether someone was left out who would not have acted anyway: then that choice has been visited."""
@@ -450,16 +449,14 @@ def _must_act(member: Member, out: set[Member]) -> bool:
 
 @dataclass(slots=True)
 class _Level:
-    """A stage on the way down: where it starts, who is to be decided, and what is decided already. `shuts` are, for
-    a member that is sure to act unless one before it excludes it, those that it then keeps out.
+    """A stage on the way down: what is decided already, and who is to be decided. Who is left out on the way is left
+    out in `decided` too. `shuts` are, for a member that is sure to act unless one before it excludes it, those that it
+    then keeps out.
     """
 
-    state: State
-    stage: int
+    decided: Decided
     members: list[Member]
     shuts: dict[Member, frozenset[Member]]
-    kept: Kept
-    asked: list[Member]
 
     def shuts_of(self, member: Member, gone: set[Member] | frozenset[Member]) -> frozenset[Member]:
         """Those whom a member that is in keeps out; nobody where one before it that is not `gone` may exclude it."""

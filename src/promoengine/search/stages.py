@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from promoengine.engine.choice import Choice, Turn, turn_of
 from promoengine.engine.run import Turns, run_stage
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.search.division import divide, divisible
-from promoengine.search.entered import Entered
+from promoengine.search.entered import Apart, Entered
 from promoengine.search.legality import barrers_of, is_shut_out, kept_by_others
 from promoengine.search.members import Kept, Member, UnitKey
 from promoengine.search.onlookers import looks_on
@@ -57,6 +58,31 @@ class Closed:
     would_act: set[Turn]
 
 
+_Last = tuple[State, Choice, frozenset[Member], State | None]
+"""From which state a stage was run, by which choice, whom it did not ask, and the state at its end."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """What is decided of a stage before it is run: from which state, who is left out and what is kept, who is asked to
+    act, and who need not be asked, being barred for sure.
+    """
+
+    state: State
+    stage: int
+    out: set[Member]
+    kept: Kept = field(default_factory=dict)
+    asked: list[Member] = field(default_factory=list)
+    silent: frozenset[Member] = frozenset()
+
+    def settle(self, apart: Apart) -> None:
+        """Add what was found of a family by itself."""
+        self.out |= apart.out
+        self.kept.update(apart.kept)
+        self.asked += apart.acting
+        self.silent |= apart.silent
+
+
 class Stages:
     """Closes the stages of one cart, whatever is left out of them."""
 
@@ -64,7 +90,7 @@ class Stages:
         self._turns = turns
         self._members = members
         self._nodes = nodes
-        self._last: tuple[State, int, Choice, State | None] | None = None
+        self._last: list[_Last | None] = [None] * len(turns)
         self._of_stage: list[list[Member]] = [[] for _ in turns]
         self._involved: list[list[Member]] = [[] for _ in turns]
         for member in members:
@@ -80,31 +106,28 @@ class Stages:
             entered = self._entered[stage] = Entered(state, stage, self._involved[stage])
         return entered
 
-    def close(
-        self, state: State, stage: int, out: set[Member], kept: Kept, sharing: list[Member], asked: list[Member]
-    ) -> Closed | None:
-        """The stage run from `state`, with the members of `out` left out and units kept as stated. Among `sharing` the
-        units are divided for the lowest payable at the stage's end. None where some member of `asked` or `sharing`
-        that should act does not, or where the choice is not legal.
+    def close(self, decided: Decided, sharing: list[Member]) -> Closed | None:
+        """A stage run as decided. Among `sharing` the units are divided for the lowest payable at the stage's end.
+        None where some member that was asked to act, or of `sharing`, does not, or where the choice is not legal.
         """
-        shared: Kept = dict(kept)
+        kept, asked = dict(decided.kept), decided.asked
         for members in components(sharing):
             if len(members) > 1:
-                found = self._divide(state, stage, members, out, shared)
+                found = self._divide(decided, members, kept)
                 if found is None:
                     return None
-                shared.update(found)
+                kept.update(found)
                 asked = [*asked, *members]
-        after = self._run(state, stage, out, shared, asked)
+        after = self._run(decided, kept, asked)
         if after is None:
             return None
-        pending = self._pending(state, after, stage, out, shared)
-        return None if pending is None else Closed(after, shared, pending, _would_act(after))
+        would_act = {turn_of(after.bound, index, instance) for index, instance in after.left_out}
+        pending = self._pending(decided, after, kept, would_act)
+        return None if pending is None else Closed(after, kept, pending, would_act)
 
-    def _run(self, state: State, stage: int, out: set[Member], kept: Kept, asked: list[Member]) -> State | None:
+    def _run(self, decided: Decided, kept: Kept, asked: Iterable[Member]) -> State | None:
         """The state at the stage's end; None where one of `asked` has not acted, or what was kept was not taken."""
-        choice = Choice(frozenset([member.turn for member in out if member.stage == stage]), kept)
-        after = self._after(state, stage, choice)
+        after = self._after(decided, kept)
         if after is None:
             return None
         acted = {turn for turn, _ in after.acts}
@@ -112,20 +135,31 @@ class Stages:
             return None
         return after if _is_taken(after, kept) else None
 
-    def _after(self, state: State, stage: int, choice: Choice) -> State | None:
-        """The state at the stage's end, None where it refuses the cart. The last one is remembered: what decides a
-        stage for itself is often run again on the way down.
+    def _after(self, decided: Decided, kept: Kept) -> State | None:
+        """The state at the stage's end, None where it refuses the cart. The last of each stage is remembered: what
+        decides a stage for itself is often run again on the way down.
         """
-        if self._last is None or self._last[0] is not state or self._last[1:3] != (stage, choice):
-            self._nodes.use(1 + len(self._turns[stage]))
-            after = state.copy()
-            try:
-                run_stage(after, stage, self._turns[stage], choice)
-            except CartRefused:
-                self._last = state, stage, choice, None
-            else:
-                self._last = state, stage, choice, after
-        return self._last[3]
+        stage = decided.stage
+        choice = Choice(frozenset([member.turn for member in decided.out if member.stage == stage]), kept)
+        last = self._last[stage]
+        if last is None or last[0] is not decided.state or last[1:3] != (choice, decided.silent):
+            last = decided.state, choice, decided.silent, self._pass(decided.state, stage, choice, decided.silent)
+            self._last[stage] = last
+        return last[3]
+
+    def _pass(self, state: State, stage: int, choice: Choice, silent: frozenset[Member]) -> State | None:
+        """A stage run without the turns of the silent; None where it refuses the cart."""
+        turns = self._turns[stage]
+        if silent:
+            left = [member for member in self._of_stage[stage] if member not in silent]
+            turns = [(index, member.instance) for member in left for index in member.effects]
+        self._nodes.use(1 + len(turns))
+        after = state.copy()
+        try:
+            run_stage(after, stage, turns, choice)
+        except CartRefused:
+            return None
+        return after
 
     @property
     def nodes_left(self) -> int:
@@ -138,16 +172,16 @@ class Stages:
 
     # -- dividing -------------------------------------------------------------------------------
 
-    def _divide(self, state: State, stage: int, members: list[Member], out: set[Member], kept: Kept) -> Kept | None:
-        entered = self.enter(state, stage)
-        if self.stands_alone(entered, members, out) and divisible(entered.begun, members):
+    def _divide(self, decided: Decided, members: list[Member], kept: Kept) -> Kept | None:
+        entered = self.enter(decided.state, decided.stage)
+        if self.stands_alone(entered, members, decided.out) and divisible(entered.begun, members):
             counted = self.count(entered.begun, members, all_act=True)
             if counted is None:
                 return None
             found = kept_of_given(members, counted)
-            if self._run(state, stage, out, {**kept, **found}, members) is not None:
+            if self._run(decided, {**kept, **found}, members) is not None:
                 return found
-        return self._try_all(state, entered.begun, stage, members, out, kept)
+        return self._try_all(decided, entered.begun, members, kept)
 
     def count(self, begun: State, members: list[Member], *, all_act: bool) -> list[dict[UnitKey, int]] | None:
         """Who is given what, by counting. Raises `NodesUsedUp` where it takes too long."""
@@ -172,13 +206,11 @@ class Stages:
             ]
         )
 
-    def _try_all(
-        self, state: State, begun: State, stage: int, members: list[Member], out: set[Member], kept: Kept
-    ) -> Kept | None:
+    def _try_all(self, decided: Decided, begun: State, members: list[Member], kept: Kept) -> Kept | None:
         """Who is given what, by running the stage with every division."""
         best: tuple[Standing, Order, Kept] | None = None
         for found in keepings(begun, members):
-            after = self._run(state, stage, out, {**kept, **found}, members)
+            after = self._run(decided, {**kept, **found}, members)
             if after is None:
                 continue
             standing = standing_of(after, self._members)
@@ -191,21 +223,21 @@ class Stages:
 
     # -- legality -------------------------------------------------------------------------------
 
-    def _pending(self, state: State, after: State, stage: int, out: set[Member], kept: Kept) -> list[Member] | None:
+    def _pending(self, decided: Decided, after: State, kept: Kept, would_act: set[Turn]) -> list[Member] | None:
         """Those left out that only a later stage can bar; None where someone is left out whom nothing can bar."""
-        would_act = _would_act(after)
+        stage, out = decided.stage, decided.out
         pending: list[Member] = []
         for member in out:
             if member.stage != stage or member.optional or member.turn not in would_act:
                 continue
-            if self._is_barred(state, after, stage, member, out, kept):
+            if self._is_barred(decided, after, member, kept):
                 continue
             if not any([rival.stage > stage and rival not in out for rival in member.rivals]):
                 return None
             pending.append(member)
         return pending
 
-    def _is_barred(self, state: State, after: State, stage: int, member: Member, out: set[Member], kept: Kept) -> bool:
+    def _is_barred(self, decided: Decided, after: State, member: Member, kept: Kept) -> bool:
         barrers = barrers_of(after, self._members, member)
         if is_shut_out(after, member, barrers):
             return True
@@ -213,19 +245,10 @@ class Stages:
         if theirs and not any_left:
             return True
         theirs, _ = kept_by_others(after, member, [each for each in barrers if each.order > member.order])
-        others = out - {member}
-        self._nodes.use(1 + len(self._turns[stage]))
-        again = state.copy()
+        stage, others = decided.stage, decided.out - {member}
         left_out = frozenset([each.turn for each in others if each.stage == stage])
-        try:
-            run_stage(again, stage, self._turns[stage], Choice(left_out, {**kept, member.turn: theirs}))
-        except CartRefused:
-            return False
-        return member.turn not in {turn for turn, _ in again.acts}
-
-
-def _would_act(after: State) -> set[Turn]:
-    return {turn_of(after.bound, index, instance) for index, instance in after.left_out}
+        again = self._pass(decided.state, stage, Choice(left_out, {**kept, member.turn: theirs}), decided.silent)
+        return again is not None and member.turn not in {turn for turn, _ in again.acts}
 
 
 def kept_of_given(members: list[Member], given: list[dict[UnitKey, int]]) -> Kept:
