@@ -55,7 +55,7 @@ def exclude_each_other(world: World, stage: int, one: Slot, promotion: str) -> b
 
 def withheld(world: World, slot: Slot) -> set[Unit]:
     """§4: the units that the choice keeps for later members of this member's own priority: of those that were alike as
-    the stage began and are not claimed yet the last.
+    the stage began and are not claimed yet the last in unit order.
     """
     found: set[Unit] = set()
     for (stage, owner), counts in world.kept.items():
@@ -64,7 +64,7 @@ def withheld(world: World, slot: Slot) -> set[Unit]:
         if later and exclude_each_other(world, stage, slot, owner):
             for past, count in counts.items():
                 open_units = [unit for unit in world.alike[past] if unit not in found and is_open(unit, stage, rule)]
-                found |= set(sorted(open_units, key=lambda unit: unit.position)[-count:])
+                found |= set(sorted(open_units, key=lambda unit: (-unit.price, unit.position))[-count:])
     return found
 
 
