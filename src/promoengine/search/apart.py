@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from promoengine import plan
 from promoengine.engine.attempt import Change
 from promoengine.search.division import divisible
 from promoengine.search.entered import Apart, Entered
+from promoengine.search.influence import need_not_be_asked
 from promoengine.search.members import Member, share_lines
 from promoengine.search.stages import NodesUsedUp, Stages, kept_of_given
 from promoengine.search.whole import Contender, best_of
@@ -62,15 +62,8 @@ def _whole(stages: Stages, entered: Entered, family: list[Member]) -> Apart | No
         raise NodesUsedUp
     acting = frozenset([member for member in family if bits[member.turn] & found.chosen])
     others = frozenset(family) - acting
-    silent = frozenset([member for member in others if _need_not_be_asked(member)])
+    silent = frozenset([member for member in others if need_not_be_asked(member)])
     return Apart(acting, frozenset([member for member in others if member.is_open]), {}, silent)
-
-
-def _need_not_be_asked(member: Member) -> bool:
-    """Whether nothing is lost with the turn of one that does not act: no refusal, and no measure for later benefits."""
-    rule = member.rule
-    measures = not isinstance(rule.trigger, plan.Unconditional) and len(rule.effects) > len(member.effects)
-    return not (rule.refuse_for or measures)
 
 
 def _gain(entered: Entered, member: Member) -> int | None:

@@ -12,6 +12,8 @@ from promoengine.search.members import Kept, Member
 
 Asked = tuple[tuple[int, ...], frozenset[Member]]
 """A family, and who is left out of its stage."""
+Division = tuple[tuple[Member, ...], tuple[Member, ...], frozenset[Member], str]
+"""Those who divide units; those that matter to them, and of these who is left out and what is kept from whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,11 @@ class Apart:
 
 class Entered:
     """A stage that begins from a state. `begun` is that state, entered; `active` are those of the members asked about
-    that could act in it, were they alone (nobody else ever can); `apart` is what was found of families by themselves.
+    that could act in it, were they alone (nobody else ever can); `apart` is what was found of families by themselves,
+    `divided` how units were divided.
     """
 
-    __slots__ = ("_alone", "_could", "active", "apart", "begun", "stage", "state")
+    __slots__ = ("_alone", "_could", "active", "apart", "begun", "divided", "stage", "state")
 
     def __init__(self, state: State, stage: int, members: list[Member]) -> None:
         self.state = state
@@ -41,6 +44,7 @@ class Entered:
         self._could: dict[Member, bool] = {}
         self.active = [member for member in members if self.could_act(member)]
         self.apart: dict[Asked, Apart | None] = {}
+        self.divided: dict[Division, Kept | None] = {}
 
     def alone(self, member: Member) -> list[Change | Outcome | None]:
         """What each of its effects comes to with all of its units, were it alone."""

@@ -7,8 +7,6 @@ way; those before them that may do so to them; and so on. Mostly nobody is left 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from promoengine import plan
 from promoengine.engine.basket import Basket
 from promoengine.engine.bound import BoundPlan
@@ -18,6 +16,7 @@ from promoengine.engine.gather import Candidate
 from promoengine.engine.run import run, run_stage, turns_of
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
+from promoengine.search.influence import may_matter
 from promoengine.search.members import Member, members_of
 
 
@@ -73,32 +72,12 @@ class Losers:
             rule = member.rule
             if rule.index in choice.without:
                 continue
-            mates = rule.index == loser or any([each.rule is rule for each in needed])
             acts = member.turn not in choice.left_out
-            if mates or (acts and needed and self._matters(member, needed)):
+            if rule.index == loser or any(
+                [each.rule is rule or (acts and may_matter(self._basket, member, each)) for each in needed]
+            ):
                 needed.append(member)
         return needed[::-1]
-
-    def _matters(self, member: Member, later: Iterable[Member]) -> bool:
-        """Whether what a member does can make a difference to one of those after it."""
-        rule, basket = member.rule, self._basket
-        if rule.stop:
-            return True
-        only_gives = all([isinstance(action, (plan.Gift, plan.Grant)) for action in member.actions])
-        for other in later:
-            if not only_gives and member.touched & (other.touched | other.read):
-                return True
-            if other in member.related or set(rule.limits.shared) & set(other.rule.limits.shared):
-                return True
-            if basket.gift_stock and _has(member, plan.Gift) and _has(other, plan.Gift):
-                return True
-            if _has(member, plan.Redeem) and _has(other, plan.Redeem):
-                return True
-        return False
-
-
-def _has(member: Member, kind: type[plan.Gift | plan.Redeem]) -> bool:
-    return any([isinstance(action, kind) for action in member.actions])
 
 
 def _may_refuse(member: Member) -> bool:

@@ -11,6 +11,7 @@ from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.search.division import divide, divisible
 from promoengine.search.entered import Apart, Entered
+from promoengine.search.influence import may_matter, need_not_be_asked
 from promoengine.search.legality import barrers_of, is_shut_out, kept_by_others
 from promoengine.search.members import Kept, Member, UnitKey
 from promoengine.search.onlookers import looks_on
@@ -128,12 +129,7 @@ class Stages:
     def _run(self, decided: Decided, kept: Kept, asked: Iterable[Member]) -> State | None:
         """The state at the stage's end; None where one of `asked` has not acted, or what was kept was not taken."""
         after = self._after(decided, kept)
-        if after is None:
-            return None
-        acted = {turn for turn, _ in after.acts}
-        if any([member.turn not in acted for member in asked]):
-            return None
-        return after if _is_taken(after, kept) else None
+        return after if after is not None and _have_acted(after, kept, asked) else None
 
     def _after(self, decided: Decided, kept: Kept) -> State | None:
         """The state at the stage's end, None where it refuses the cart. The last of each stage is remembered: what
@@ -173,15 +169,54 @@ class Stages:
     # -- dividing -------------------------------------------------------------------------------
 
     def _divide(self, decided: Decided, members: list[Member], kept: Kept) -> Kept | None:
+        """How the members divide their units. Only those that matter to them, or they to those, take their turns."""
         entered = self.enter(decided.state, decided.stage)
-        if self.stands_alone(entered, members, decided.out) and divisible(entered.begun, members):
-            counted = self.count(entered.begun, members, all_act=True)
-            if counted is None:
-                return None
-            found = kept_of_given(members, counted)
-            if self._run(decided, {**kept, **found}, members) is not None:
-                return found
-        return self._try_all(decided, entered.begun, members, kept)
+        circle = self._circle(entered, members, decided.out)
+        kept = {member.turn: kept[member.turn] for member in circle if member.turn in kept}
+        out = decided.out.intersection(circle)
+        key = tuple(members), tuple(circle), frozenset(out), repr(sorted(kept.items()))
+        if key not in entered.divided:
+            silent = frozenset(self._of_stage[decided.stage]).difference(circle)
+            inner = Decided(decided.state, decided.stage, out, kept, silent=silent)
+            if self.stands_alone(entered, members, decided.out) and divisible(entered.begun, members):
+                entered.divided[key] = self._counted(entered, inner, members)
+            else:
+                entered.divided[key] = self._tried(entered, inner, members)
+        return entered.divided[key]
+
+    def _circle(self, entered: Entered, members: list[Member], out: set[Member]) -> list[Member]:
+        """The members of a stage that may make a difference to these, or these to them, in the total order."""
+        left = [member for member in self._of_stage[entered.stage] if member not in members]
+        left = [
+            member
+            for member in left
+            if not need_not_be_asked(member) or (member not in out and entered.could_act(member))
+        ]
+        circle = [*members]
+        floors = entered.begun.floors
+        if floors is not None and floors.goods_minor:
+            circle += left
+        for one in circle:  # which grows
+            met = [other for other in left if other not in circle and _may_meet(entered, one, other)]
+            circle += met
+        return sorted(circle, key=lambda member: member.order)
+
+    def _counted(self, entered: Entered, decided: Decided, members: list[Member]) -> Kept | None:
+        """By counting; by trying, where not all of them act so."""
+        given = self.count(entered.begun, members, all_act=True)
+        if given is None:
+            return None
+        found = kept_of_given(members, given)
+        if self._tries(decided, members, found) is not None:
+            return found
+        return self._tried(entered, decided, members)
+
+    def _tries(self, decided: Decided, members: list[Member], found: Kept) -> State | None:
+        """The stage's end under a division; None where some member does not act."""
+        kept = {**decided.kept, **found}
+        choice = Choice(frozenset([member.turn for member in decided.out]), kept)
+        after = self._pass(decided.state, decided.stage, choice, decided.silent)
+        return after if after is not None and _have_acted(after, kept, members) else None
 
     def count(self, begun: State, members: list[Member], *, all_act: bool) -> list[dict[UnitKey, int]] | None:
         """Who is given what, by counting. Raises `NodesUsedUp` where it takes too long."""
@@ -206,11 +241,11 @@ class Stages:
             ]
         )
 
-    def _try_all(self, decided: Decided, begun: State, members: list[Member], kept: Kept) -> Kept | None:
-        """Who is given what, by running the stage with every division."""
+    def _tried(self, entered: Entered, decided: Decided, members: list[Member]) -> Kept | None:
+        """By running the stage with every division."""
         best: tuple[Standing, Order, Kept] | None = None
-        for found in keepings(begun, members):
-            after = self._run(decided, {**kept, **found}, members)
+        for found in keepings(entered.begun, members):
+            after = self._tries(decided, members, found)
             if after is None:
                 continue
             standing = standing_of(after, self._members)
@@ -249,6 +284,17 @@ class Stages:
         left_out = frozenset([each.turn for each in others if each.stage == stage])
         again = self._pass(decided.state, stage, Choice(left_out, {**kept, member.turn: theirs}), decided.silent)
         return again is not None and member.turn not in {turn for turn, _ in again.acts}
+
+
+def _may_meet(entered: Entered, one: Member, other: Member) -> bool:
+    first, second = (one, other) if one.order < other.order else (other, one)
+    return may_matter(entered.begun.basket, first, second)
+
+
+def _have_acted(after: State, kept: Kept, asked: Iterable[Member]) -> bool:
+    """Whether those asked have acted, and what was kept was taken."""
+    acted = {turn for turn, _ in after.acts}
+    return all([member.turn in acted for member in asked]) and _is_taken(after, kept)
 
 
 def kept_of_given(members: list[Member], given: list[dict[UnitKey, int]]) -> Kept:
