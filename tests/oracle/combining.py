@@ -27,6 +27,7 @@ from .flow import (
     full_groups,
     hold,
     later_excluders,
+    matters,
     refuses_cart,
     run,
     turns,
@@ -386,6 +387,6 @@ def has_effect(flow: Flow, left: LeftOut, others: list[Applied]) -> bool:
             for slot in rungs:
                 attempting = Attempting(flow.world, slot, instance, flow.applied, blind=False, withholds=False)
                 fired = fired_at_turn(flow, attempting)
-                if fired is not None and fired.met and attempting.reward(fired).has_effect:
+                if fired is not None and fired.met and matters(attempting.reward(fired)):
                     return not (full_groups(flow, attempting) or excluding(others, slot, attempting, stops=False))
     return False

@@ -21,10 +21,13 @@ def best_apart(stages: Stages, entered: Entered, family: list[Member], out: set[
         return _whole(stages, entered, family)
     one_number = len({member.rule.priority for member in family}) == 1
     if one_number and stages.stands_alone(entered, family, out) and divisible(entered.begun, family):
-        given = stages.count(entered.begun, family, all_act=False)
-        if given is not None:
-            acting = frozenset([member for member, units in zip(family, given, strict=True) if units])
-            return Apart(acting, frozenset(family) - acting, kept_of_given(family, given))
+        found = stages.count(entered.begun, family, all_act=False)
+        if found.given is not None:
+            acting = frozenset([member for member, units in zip(family, found.given, strict=True) if units])
+            kept = kept_of_given(family, found.given)
+            return Apart(acting, frozenset(family) - acting, kept, cut_off=found.cut_off, most_minor=found.most_minor)
+        if found.cut_off:
+            raise NodesUsedUp
     return None
 
 

@@ -19,13 +19,16 @@ Division = tuple[tuple[Member, ...], tuple[Member, ...], frozenset[Member], str]
 @dataclass(frozen=True, slots=True)
 class Apart:
     """Who of a family acts, who is left out, and what is kept from whom; the rest is barred at its turn. The `silent`
-    are barred for sure, and nobody need ask them at their turn.
+    are barred for sure, and nobody need ask them at their turn. Where it is `cut_off` this is only the best found, and
+    the family takes off no more than `most_minor`.
     """
 
     acting: frozenset[Member]
     out: frozenset[Member]
     kept: Kept
     silent: frozenset[Member] = frozenset()
+    cut_off: bool = False
+    most_minor: int = 0
 
 
 class Entered:

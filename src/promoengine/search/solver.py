@@ -170,7 +170,7 @@ class _Search:
                 if settled != stage:
                     stage = settled
                     least = self._relief.least(entries[stage], stage, path.out)
-                self._decide_each_stage(entries[stage], stage)
+                self._offer_each_stage_by_itself(entries[stage], stage)
         except NodesUsedUp:
             pass
         self._descend(entries[stage], stage, path, least)
@@ -233,26 +233,34 @@ class _Search:
             return standing < self._best[0]
         return order_of(state, self._members) < order_of(self._best[1], self._members)
 
-    def _decide_each_stage(self, state: State, first: int) -> None:
-        """The pass that decides each stage for itself, as well as is known at once."""
+    def _offer_each_stage_by_itself(self, state: State, first: int) -> None:
+        """The pass that decides each stage for itself, as well as is known at once. It is finished in any case."""
         if not any([member.contests or member.rivals for members in self._open for member in members]):
             return
+        self._nodes.finishes = True
         path = _Path()
         for stage in range(first, len(self._turns)):
-            decided = Decided(state, stage, path.out)
-            if self._open[stage]:
-                entered = self._stages.enter(state, stage)
-                for family in _open_families(entered.active):
-                    found = self._apart(entered, family, path.out)
-                    if found is not None:
-                        decided.settle(found)
-            closed = self._stages.close(decided, [])
+            closed = self._decide_by_itself(state, stage, path.out)
             if closed is None:
-                closed = self._stages.close(Decided(state, stage, decided.out, decided.kept), [])
-            if closed is None:
-                return
+                break
             state, path = closed.state, path.after(closed)
-        self.offer(state, path)
+        else:
+            self.offer(state, path)
+        self._nodes.finishes = False
+
+    def _decide_by_itself(self, state: State, stage: int, out: set[Member]) -> Closed | None:
+        decided = Decided(state, stage, out)
+        if self._open[stage]:
+            entered = self._stages.enter(state, stage)
+            for family in _open_families(entered.active):
+                try:
+                    found = self._apart(entered, family, out)
+                except NodesUsedUp:
+                    continue
+                if found is not None:
+                    decided.settle(found)
+        closed = self._stages.close(decided, [])
+        return closed or self._stages.close(Decided(state, stage, decided.out, decided.kept), [])
 
     # -- the way down ---------------------------------------------------------------------------
 
@@ -262,14 +270,17 @@ class _Search:
             self.offer(state, path)
             return
         try:
-            level = self._level(state, stage, path.out)
+            level = self._level(state, stage, path.out, least)
         except NodesUsedUp:
             self._leave_open(least)
             return
-        self._branch(level, 0, path, frozenset(), least)
+        if level is not None:
+            self._branch(level, 0, path, frozenset(), least)
 
-    def _level(self, state: State, stage: int, out: set[Member]) -> _Level:
-        """What is to be decided in a stage; what stands apart is decided here, and added to `out`."""
+    def _level(self, state: State, stage: int, out: set[Member], least: int) -> _Level | None:
+        """What is to be decided in a stage; what stands apart is decided here, and added to `out`. None where that is
+        not known for sure.
+        """
         level = _Level(Decided(state, stage, out), [], {})
         if not self._open[stage]:
             return level
@@ -281,6 +292,10 @@ class _Search:
             if found is None:
                 level.members += family
                 continue
+            if found.cut_off:
+                without = self._relief.least(state, stage, out.union(family))
+                self._leave_open(max(least, without - found.most_minor))
+                return None
             level.decided.settle(found)
         level.members.sort(key=lambda member: member.order)
         if any([member.rule.stop and member.stage <= stage for member in self._members]):

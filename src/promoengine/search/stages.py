@@ -9,7 +9,7 @@ from promoengine.engine.choice import Choice, Turn, turn_of
 from promoengine.engine.run import Turns, run_stage
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
-from promoengine.search.division import divide, divisible
+from promoengine.search.division import Division, divide, divisible
 from promoengine.search.entered import Apart, Entered
 from promoengine.search.influence import may_matter, need_not_be_asked
 from promoengine.search.legality import barrers_of, is_shut_out, kept_by_others
@@ -29,11 +29,13 @@ class NodesUsedUp(Exception):
 class Nodes:
     """How much has been searched, and how much may be."""
 
-    __slots__ = ("most", "used")
+    __slots__ = ("finishes", "most", "used")
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.used = 0
+        self.finishes = False
+        """Whether a pass that was begun is finished, though nothing is left."""
 
     @property
     def left(self) -> int:
@@ -41,7 +43,7 @@ class Nodes:
 
     def use(self, number: int = 1) -> None:
         """Count so many. Raises `NodesUsedUp` where none are left."""
-        if self.used >= self.most:
+        if self.used >= self.most and not self.finishes:
             raise NodesUsedUp
         self.used += number
 
@@ -203,10 +205,12 @@ class Stages:
 
     def _counted(self, entered: Entered, decided: Decided, members: list[Member]) -> Kept | None:
         """By counting; by trying, where not all of them act so."""
-        given = self.count(entered.begun, members, all_act=True)
-        if given is None:
+        division = self.count(entered.begun, members, all_act=True)
+        if division.cut_off:
+            raise NodesUsedUp
+        if division.given is None:
             return None
-        found = kept_of_given(members, given)
+        found = kept_of_given(members, division.given)
         if self._tries(decided, members, found) is not None:
             return found
         return self._tried(entered, decided, members)
@@ -218,14 +222,12 @@ class Stages:
         after = self._pass(decided.state, decided.stage, choice, decided.silent)
         return after if after is not None and _have_acted(after, kept, members) else None
 
-    def count(self, begun: State, members: list[Member], *, all_act: bool) -> list[dict[UnitKey, int]] | None:
-        """Who is given what, by counting. Raises `NodesUsedUp` where it takes too long."""
+    def count(self, begun: State, members: list[Member], *, all_act: bool) -> Division:
+        """Who is given what, by counting."""
         division = divide(begun, members, all_act=all_act, max_nodes=self._nodes.left * MOVES_PER_NODE)
         if division.nodes:
             self._nodes.use(1 + division.nodes // MOVES_PER_NODE)
-        if division.cut_off:
-            raise NodesUsedUp
-        return division.given
+        return division
 
     def stands_alone(self, entered: Entered, members: list[Member], out: set[Member]) -> bool:
         """Whether nobody else in the stage wants any of their units, or looks at what becomes of them."""
