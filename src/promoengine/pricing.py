@@ -11,7 +11,7 @@ from promoengine.campaign import Campaign
 from promoengine.cart import Cart
 from promoengine.engine.basket import Basket
 from promoengine.engine.bound import BoundPlan, bind
-from promoengine.engine.choice import IN_ORDER, Choice
+from promoengine.engine.choice import Choice
 from promoengine.engine.clock import Clock, clock_at
 from promoengine.engine.finish import Finished, details_of, finish
 from promoengine.engine.gather import Gathered, gather
@@ -117,8 +117,6 @@ class Chosen:
 def best_choice(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered) -> Chosen:
     """The best legal choice, by the search."""
     solution, state = solve(bound, basket, clock, gathered.candidates, bound.plan.max_nodes)
-    if solution.choice != IN_ORDER:
-        state = run(bound, basket, clock, gathered.candidates, solution.choice)
     selection = Selection(solution.status, solution.gap_minor, solution.nodes)
     return Chosen(solution.choice, state, selection, solution.competing)
 
@@ -215,15 +213,15 @@ def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen
 
 
 def told_of(finished: Finished, choice: Choice, *, coded_too: bool) -> Finished:
-    """The same with those promotions, too, that were left aside because they never act: their outcomes are owed.
-    `coded_too`: also those that want a code that was not entered.
+    """The same with those promotions, too, that were left aside because they never act: their outcomes are owed. So is
+    why others do not act, where the search had not to say. `coded_too`: also those that want a code that was not
+    entered.
     """
     bound, basket, clock, gathered = finished.bound, finished.basket, finished.clock, finished.gathered
-    if not (gathered.left_aside or coded_too):
-        return finished
-    found = gather(bound, basket, clock, coded_too=coded_too)
-    state = finished.state
-    if gathered.left_aside:
+    found, state = gathered, finished.state
+    if gathered.left_aside or coded_too:
+        found = gather(bound, basket, clock, coded_too=coded_too)
+    if gathered.left_aside or not state.explains:
         state = run(bound, basket, clock, found.candidates, choice)
     return Finished(bound, basket, clock, found, state)
 

@@ -37,13 +37,14 @@ def run(
     noted: Collection[int] = (),
     entries: dict[int, State] | None = None,
     compares: bool = True,
+    explains: bool = True,
 ) -> State:
     """One pass. Raises `CartRefused` where a rule forbids the order.
 
     `entries` takes, for the stages of `noted`, the state in which each was entered. `compares`: whether the pass may be
-    compared with others.
+    compared with others; `explains`: whether it says why members do not act.
     """
-    state = State(bound, basket, clock, compares=compares)
+    state = State(bound, basket, clock, compares=compares, explains=explains)
     for stage, turns in enumerate(turns_of(bound, candidates, choice.without)):
         if entries is not None and stage in noted:
             entries[stage] = state.copy(explains=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from promoengine.engine.attempt import Change
 from promoengine.search.division import divisible
 from promoengine.search.entered import Apart, Entered
 from promoengine.search.influence import need_not_be_asked
@@ -45,7 +44,7 @@ def _excluding(family: list[Member]) -> bool:
 
 
 def _whole(stages: Stages, entered: Entered, family: list[Member]) -> Apart | None:
-    gains = [_gain(entered, member) for member in family]
+    gains = [entered.gain(member) for member in family]
     if any([gain is None or gain <= 0 for gain in gains]):
         return None
     bits = {member.turn: 1 << (len(family) - 1 - place) for place, member in enumerate(family)}
@@ -67,14 +66,3 @@ def _whole(stages: Stages, entered: Entered, family: list[Member]) -> Apart | No
     others = frozenset(family) - acting
     silent = frozenset([member for member in others if need_not_be_asked(member)])
     return Apart(acting, frozenset([member for member in others if member.is_open]), {}, silent)
-
-
-def _gain(entered: Entered, member: Member) -> int | None:
-    """What a member takes off, given all of its units; None where it has rungs that may not act as now."""
-    total = 0
-    for answer in entered.alone(member):
-        if isinstance(answer, Change):
-            if answer.gifts or answer.grants:
-                return None
-            total += answer.amount_minor
-    return total

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from promoengine import plan
 from promoengine.engine.attempt import Attempt, Change
 from promoengine.engine.state import State
+from promoengine.engine.straight_turns import spread_alone
 from promoengine.quote import Outcome
 from promoengine.search.members import Kept, Member
 
@@ -57,9 +58,19 @@ class Entered:
             ]
         return self._alone[member]
 
+    def gain(self, member: Member) -> int | None:
+        """What a member takes off with all of its units, in minor units; None where it gives something, or refuses."""
+        plain = spread_alone(self.begun, member.instance)
+        if plain is not None:
+            return plain
+        changes = [answer for answer in self.alone(member) if isinstance(answer, Change)]
+        if any([change.gifts or change.grants or change.refusal for change in changes]):
+            return None
+        return sum([change.amount_minor for change in changes])
+
     def acts_alone(self, member: Member) -> bool:
         """Whether a member has an effect with all of its units."""
-        return any([isinstance(answer, Change) and answer.has_effect for answer in self.alone(member)])
+        return self.gain(member) != 0
 
     def could_act(self, member: Member) -> bool:
         """Whether a member may have an effect. Where a stage stacks, everyone may, and so may whoever's trigger was
@@ -72,6 +83,8 @@ class Entered:
 
     def _could_act(self, member: Member) -> bool:
         rule, begun = member.rule, self.begun
+        if spread_alone(begun, member.instance):
+            return True
         if begun.stage.stacks or any([begun.bound.plan.effects[index].reward.items for index in member.effects]):
             return True
         if not isinstance(rule.trigger, plan.Unconditional) and rule.effects[0] not in member.effects:

@@ -59,10 +59,13 @@ class Losers:
     def _pass_for(self, loser: int, choice: Choice) -> State:
         """A pass up to the last stage of the loser, of those that can make a difference to it."""
         needed = self._needed(loser, choice)
+        turns = [member.turn for member in needed]
+        kept = {turn: units for turn, units in choice.kept.items() if turn in turns}
+        choice = Choice(choice.left_out.intersection(turns), kept)
         state = State(self._bound, self._basket, self._clock, explains=False)
         for stage in range(needed[-1].stage + 1):
-            turns = [(index, each.instance) for each in needed if each.stage == stage for index in each.effects]
-            run_stage(state, stage, turns, choice)
+            here = [(index, each.instance) for each in needed if each.stage == stage for index in each.effects]
+            run_stage(state, stage, here, choice)
         return state
 
     def _needed(self, loser: int, choice: Choice) -> list[Member]:

@@ -91,7 +91,8 @@ class _Path:
 def solve(
     bound: BoundPlan, basket: Basket, clock: Clock, candidates: dict[int, Candidate], max_nodes: int
 ) -> tuple[Solution, State]:
-    """The best legal choice, and the plain in-order pass, which is legal and so the first to beat.
+    """The best legal choice, and the pass that it makes, which need not say why others do not act. The plain in-order
+    pass is legal, and so the first to beat.
 
     Raises `CartRefused` where the in-order pass does.
     """
@@ -100,12 +101,13 @@ def solve(
         if each_is_worth_having(bound, state, candidates):
             return Solution(IN_ORDER, "proven", 0, 0), state
     search = _Search(bound, basket, clock, turns_of(bound, candidates), max_nodes)
+    if not search.open_stages:
+        return Solution(IN_ORDER, "proven", 0, 0), run(bound, basket, clock, candidates)
     entries: dict[int, State] = {}
-    in_order = run(bound, basket, clock, candidates, noted=search.open_stages, entries=entries)
-    if not entries:
-        return Solution(IN_ORDER, "proven", 0, 0), in_order
+    in_order = run(bound, basket, clock, candidates, noted=search.open_stages, entries=entries, explains=False)
     search.offer(in_order, _Path())
-    return search.run(entries), in_order
+    solution = search.run(entries)
+    return solution, search.best_state
 
 
 def solve_with(
@@ -148,6 +150,12 @@ class _Search:
         self._least_open: int | None = None
         self._best: tuple[Standing, State, Choice] | None = None
         self._best_acted: set[Member] = set()
+
+    @property
+    def best_state(self) -> State:
+        """The end of the best pass found, when there is one."""
+        assert self._best is not None
+        return self._best[1]
 
     @property
     def open_stages(self) -> list[int]:

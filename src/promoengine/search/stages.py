@@ -151,6 +151,7 @@ class Stages:
         if silent:
             left = [member for member in self._of_stage[stage] if member not in silent]
             turns = [(index, member.instance) for member in left for index in member.effects]
+            choice = Choice(choice.left_out.intersection([member.turn for member in left]), choice.kept)
         self._nodes.use(1 + len(turns))
         after = state.copy()
         try:
