@@ -72,10 +72,11 @@ def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozen
 def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choice: Choice) -> None:
     """One stage of a pass: every turn in order, then what became of those left out."""
     state.begin_stage(stage)
-    departs = choice.departs
     for index, instance in turns:
         straight = instance.promotion.straight
-        if straight is None or departs or not take_straight_turn(state, index, instance, straight):
+        if straight is None or choice.differs_for(turn_of(state.bound, index, instance)):
+            _take_turn(state, index, instance, choice)
+        elif not take_straight_turn(state, index, instance, straight):
             _take_turn(state, index, instance, choice)
     for index, instance in state.left_out:
         if state.explains or instance.promotion.rule.refuse_for:
@@ -97,9 +98,11 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
         state.held[key] = fired
     if isinstance(fired, Fired) and state.bound.plan.effects[index].tier not in (-1, fired.tier):
         return
-    answer = attempt.act(fired) if isinstance(fired, Fired) else fired
     spread_units = _spread_units(state, index, attempt)
     bars = barrers(state, rule, spread_units)
+    if bars and not (state.explains or rule.refuse_for):
+        return
+    answer = attempt.act(fired) if isinstance(fired, Fired) else fired
     if isinstance(answer, Change) and not bars and turn in choice.left_out:
         if answer.has_effect:
             state.left_out.append((index, instance))
