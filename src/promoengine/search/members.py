@@ -30,9 +30,9 @@ class Member:
 
     `effects` are its benefit, or the rungs of its ladder, with the action of each and the lines that it may reward.
     These, `touched` and `read`, are bit sets of line ranks: of units that it may claim or change; and of all that it
-    measures or looks at besides. It `claims` where a rung may, and is a spread where all are. `related` are all that it
-    may be in the way of, or they of it: of those, `rivals` may bar it, with `contests` it may share out units, and none
-    that it `excludes` acts beside it.
+    measures or looks at besides. It `claims` where a rung may, `may_be_free` where one is, and is a spread where all
+    are. `related` are all that it may be in the way of, or they of it: of those, `rivals` may bar it, with `contests`
+    it may share out units, and none that it `excludes` acts beside it.
     """
 
     order: int
@@ -47,6 +47,7 @@ class Member:
     read: int = 0
     claims: bool = False
     is_spread: bool = True
+    may_be_free: bool = False
     rivals: list[Member] = field(default_factory=list)
     contests: list[Member] = field(default_factory=list)
     related: list[Member] = field(default_factory=list)
@@ -89,6 +90,7 @@ def _add_effect(bound: BoundPlan, basket: Basket, clock: Clock, member: Member, 
     member.actions.append(bound.plan.effects[index].action)
     member.rewarded.append(rewarded)
     member.claims = member.claims or bound.plan.effects[index].effect_class is not plan.Class.FREE
+    member.may_be_free = member.may_be_free or bound.plan.effects[index].effect_class is plan.Class.FREE
     member.is_spread = member.is_spread and bound.plan.effects[index].effect_class is plan.Class.SPREAD
     member.touched |= rewarded
     member.read |= items | rewarded
