@@ -245,16 +245,17 @@ class _Search:
         """The pass that decides each stage for itself, as well as is known at once. It is finished in any case."""
         if not any([member.contests or member.rivals for members in self._open for member in members]):
             return
-        self._nodes.finishes = True
-        path = _Path()
-        for stage in range(first, len(self._turns)):
-            closed = self._decide_by_itself(state, stage, path.out)
-            if closed is None:
-                break
-            state, path = closed.state, path.after(closed)
-        else:
+        self._finish(state, first, _Path())
+
+    def _finish(self, state: State, first: int, path: _Path) -> None:
+        """Offer the pass that goes on so that each stage from the first one on is decided for itself."""
+        with self._nodes.finishing():
+            for stage in range(first, len(self._turns)):
+                closed = self._decide_by_itself(state, stage, path.out)
+                if closed is None:
+                    return
+                state, path = closed.state, path.after(closed)
             self.offer(state, path)
-        self._nodes.finishes = False
 
     def _decide_by_itself(self, state: State, stage: int, out: set[Member]) -> Closed | None:
         decided = Decided(state, stage, out)
@@ -355,6 +356,10 @@ class _Search:
         try:
             closed = self._stages.close(level.decided, members)
             if closed is None or self._repeats(level, path, closed):
+                return
+            if closed.cut_off:
+                self._leave_open(least)
+                self._finish(closed.state, level.decided.stage + 1, path.after(closed))
                 return
             self._nodes.use()
             least = max(least, self._relief.least(closed.state, level.decided.stage + 1, path.out))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from promoengine.engine.choice import Choice, Turn, turn_of
@@ -29,13 +30,12 @@ class NodesUsedUp(Exception):
 class Nodes:
     """How much has been searched, and how much may be."""
 
-    __slots__ = ("finishes", "most", "used")
+    __slots__ = ("_finishes", "most", "used")
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.used = 0
-        self.finishes = False
-        """Whether a pass that was begun is finished, though nothing is left."""
+        self._finishes = False
 
     @property
     def left(self) -> int:
@@ -43,22 +43,33 @@ class Nodes:
 
     def use(self, number: int = 1) -> None:
         """Count so many. Raises `NodesUsedUp` where none are left."""
-        if self.used >= self.most and not self.finishes:
+        if self.used >= self.most and not self._finishes:
             raise NodesUsedUp
         self.used += number
+
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """Where a pass that was begun is finished, though nothing is left."""
+        self._finishes = True
+        try:
+            yield
+        finally:
+            self._finishes = False
 
 
 @dataclass(slots=True)
 class Closed:
     """A stage that has been run: the state at its end, what was kept, and who is yet to be barred by a later stage.
 
-    `would_act` are the members left out that would have acted.
+    `would_act` are the members left out that would have acted. Where it is `cut_off` the units are divided by the best
+    way found, and another may be better.
     """
 
     state: State
     kept: Kept
     pending: list[Member]
     would_act: set[Turn]
+    cut_off: bool = False
 
 
 _Last = tuple[State, Choice, frozenset[Member], State | None]
@@ -93,6 +104,7 @@ class Stages:
         self._turns = turns
         self._members = members
         self._nodes = nodes
+        self._cut_off = False
         self._last: list[_Last | None] = [None] * len(turns)
         self._of_stage: list[list[Member]] = [[] for _ in turns]
         self._involved: list[list[Member]] = [[] for _ in turns]
@@ -114,6 +126,7 @@ class Stages:
         None where some member that was asked to act, or of `sharing`, does not, or where the choice is not legal.
         """
         kept, asked = dict(decided.kept), decided.asked
+        self._cut_off = False
         for members in components(sharing):
             if len(members) > 1:
                 found = self._divide(decided, members, kept)
@@ -121,12 +134,18 @@ class Stages:
                     return None
                 kept.update(found)
                 asked = [*asked, *members]
+        if not self._cut_off:
+            return self._closed(decided, kept, asked)
+        with self._nodes.finishing():
+            return self._closed(decided, kept, asked)
+
+    def _closed(self, decided: Decided, kept: Kept, asked: list[Member]) -> Closed | None:
         after = self._run(decided, kept, asked)
         if after is None:
             return None
         would_act = {turn_of(after.bound, index, instance) for index, instance in after.left_out}
         pending = self._pending(decided, after, kept, would_act)
-        return None if pending is None else Closed(after, kept, pending, would_act)
+        return None if pending is None else Closed(after, kept, pending, would_act, self._cut_off)
 
     def _run(self, decided: Decided, kept: Kept, asked: Iterable[Member]) -> State | None:
         """The state at the stage's end; None where one of `asked` has not acted, or what was kept was not taken."""
@@ -178,14 +197,17 @@ class Stages:
         kept = {member.turn: kept[member.turn] for member in circle if member.turn in kept}
         out = decided.out.intersection(circle)
         key = tuple(members), tuple(circle), frozenset(out), repr(sorted(kept.items()))
-        if key not in entered.divided:
-            silent = frozenset(self._of_stage[decided.stage]).difference(circle)
-            inner = Decided(decided.state, decided.stage, out, kept, silent=silent)
-            if self.stands_alone(entered, members, decided.out) and divisible(entered.begun, members):
-                entered.divided[key] = self._counted(entered, inner, members)
-            else:
-                entered.divided[key] = self._tried(entered, inner, members)
-        return entered.divided[key]
+        if key in entered.divided:
+            return entered.divided[key]
+        silent = frozenset(self._of_stage[decided.stage]).difference(circle)
+        inner = Decided(decided.state, decided.stage, out, kept, silent=silent)
+        if self.stands_alone(entered, members, decided.out) and divisible(entered.begun, members):
+            found = self._counted(entered, inner, members)
+        else:
+            found = self._tried(entered, inner, members)
+        if not self._cut_off:
+            entered.divided[key] = found
+        return found
 
     def _circle(self, entered: Entered, members: list[Member], out: set[Member]) -> list[Member]:
         """The members of a stage that may make a difference to these, or these to them, in the total order."""
@@ -207,11 +229,14 @@ class Stages:
     def _counted(self, entered: Entered, decided: Decided, members: list[Member]) -> Kept | None:
         """By counting; by trying, where not all of them act so."""
         division = self.count(entered.begun, members, all_act=True)
-        if division.cut_off:
-            raise NodesUsedUp
         if division.given is None:
+            if division.cut_off:
+                raise NodesUsedUp
             return None
         found = kept_of_given(members, division.given)
+        if division.cut_off:
+            self._cut_off = True
+            return found
         if self._tries(decided, members, found) is not None:
             return found
         return self._tried(entered, decided, members)
@@ -248,7 +273,11 @@ class Stages:
         """By running the stage with every division."""
         best: tuple[Standing, Order, Kept] | None = None
         for found in keepings(entered.begun, members):
-            after = self._tries(decided, members, found)
+            try:
+                after = self._tries(decided, members, found)
+            except NodesUsedUp:
+                self._cut_off = True
+                break
             if after is None:
                 continue
             standing = standing_of(after, self._members)
@@ -257,6 +286,8 @@ class Stages:
             order = order_of(after, self._members)
             if best is None or (standing, order) < best[:2]:
                 best = standing, order, found
+        if best is None and self._cut_off:
+            raise NodesUsedUp
         return None if best is None else best[2]
 
     # -- legality -------------------------------------------------------------------------------
