@@ -36,15 +36,28 @@ def is_shut_out(state: State, member: Member, barrers: list[Member]) -> bool:
             of_group = {each.rule.index for each in barrers if group in each.rule.groups}
             if len(of_group) >= state.bound.plan.groups[group].at_most:
                 return True
-    if not member.is_spread or state.bound.plan.stages[member.stage].stacks:
+    return member.is_spread and _meets_spreads(state, member, member.effects, indexes)
+
+
+def is_shut_out_on_rung(state: State, member: Member, barrers: list[Member], tier: int) -> bool:
+    """Whether the barrers keep a ladder out on one rung: as spreads, where that rung is one."""
+    effects = state.bound.plan.effects
+    rung = [index for index in member.effects if effects[index].tier == tier]
+    spreads = [index for index in rung if effects[index].effect_class is plan.Class.SPREAD]
+    return _meets_spreads(state, member, spreads, {each.rule.index for each in barrers})
+
+
+def _meets_spreads(state: State, member: Member, effects: list[int], indexes: set[int]) -> bool:
+    """Whether a unit that one of these effects would reward is of the items of a spread of one of the promotions."""
+    if state.bound.plan.stages[member.stage].stacks:
         return False
-    return any([portion[4].spread in indexes for portion in units_of(state, member)])
+    return any([portion[4].spread in indexes for portion in units_of(state, member, effects)])
 
 
-def units_of(state: State, member: Member) -> list[Portion]:
-    """The units that a member would reward, claimed or not, as its stage ends."""
+def units_of(state: State, member: Member, effects: list[int] | None = None) -> list[Portion]:
+    """The units that a member would reward, by some of its effects or all, claimed or not, as its stage ends."""
     found: dict[tuple[int, int], Portion] = {}
-    for index in member.effects:
+    for index in member.effects if effects is None else effects:
         attempt = Attempt(state, index, member.instance, alone=True)
         own = state.bound.plan.effects[index].reward.items is not None
         for portion in attempt.reward_units() if own else attempt.items():

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from promoengine.engine.choice import Choice, Turn, turn_of
+from promoengine.engine.fired import Fired
 from promoengine.engine.run import Turns, run_stage
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.search.division import Division, divide, divisible
 from promoengine.search.entered import Apart, Entered
 from promoengine.search.influence import may_matter, need_not_be_asked
-from promoengine.search.legality import barrers_of, is_shut_out, kept_by_others
+from promoengine.search.legality import barrers_of, is_shut_out, is_shut_out_on_rung, kept_by_others
 from promoengine.search.members import Kept, Member, UnitKey
 from promoengine.search.onlookers import looks_on
 from promoengine.search.sharing import keepings
@@ -317,7 +318,10 @@ class Stages:
         stage, others = decided.stage, decided.out - {member}
         left_out = frozenset([each.turn for each in others if each.stage == stage])
         again = self._pass(decided.state, stage, Choice(left_out, {**kept, member.turn: theirs}), decided.silent)
-        return again is not None and member.turn not in {turn for turn, _ in again.acts}
+        if again is None or member.turn not in {turn for turn, _ in again.acts}:
+            return again is not None
+        fired = again.held.get((member.rule.index, member.instance.key, member.instance.use))
+        return isinstance(fired, Fired) and is_shut_out_on_rung(after, member, barrers, fired.tier)
 
 
 def _may_meet(entered: Entered, one: Member, other: Member) -> bool:
