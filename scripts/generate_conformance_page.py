@@ -73,18 +73,6 @@ PLATFORMS = {
 """Which words in a source's name tell its platform; the first that fits counts."""
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` compare it; the exit status."""
-    text = page()
-    if "--check" not in arguments:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{TARGET} is not what the cases give; run scripts/generate_conformance_page.py", file=sys.stderr)
-    return 1
-
-
 def page() -> str:
     """The text of the page."""
     total = sum(len(cases(source)) for source in SOURCES)
@@ -158,4 +146,6 @@ def result(case: Case) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    from generated import write_or_check
+
+    sys.exit(write_or_check(TARGET, page))

@@ -36,18 +36,6 @@ EXPONENTS: dict[str, int] = {{
 '''
 
 
-def main(arguments: list[str]) -> int:
-    """Write the table, or with `--check` compare it; the exit status."""
-    text = source()
-    if "--check" not in arguments:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{TARGET} is not what the installed ISO 4217 list gives", file=sys.stderr)
-    return 1
-
-
 def source() -> str:
     """The text of the generated module."""
     table = ElementTree.fromstring(files("iso4217").joinpath("table.xml").read_bytes())
@@ -69,4 +57,6 @@ def active(table: ElementTree.Element) -> dict[str, tuple[int, str]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    from generated import write_or_check
+
+    sys.exit(write_or_check(TARGET, source))

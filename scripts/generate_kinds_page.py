@@ -101,18 +101,6 @@ SHARED = (base.RoundingChoice, base.AllocationChoice, base.MostUnits)
 """Parts that `language.md` explains, because campaigns and stages have them too."""
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with `--check` compare it; the exit status."""
-    text = page()
-    if "--check" not in arguments:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.exists() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{TARGET} is not what the docstrings give; run scripts/generate_kinds_page.py", file=sys.stderr)
-    return 1
-
-
 def page() -> str:
     """The text of the page."""
     sections = [section(family) for family in FAMILIES]
@@ -284,4 +272,6 @@ def parts_within(hint: Any) -> Iterator[type[BaseModel]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    from generated import write_or_check
+
+    sys.exit(write_or_check(TARGET, page))

@@ -73,6 +73,7 @@ HINTS: Mapping[str, str] = {
     "unknown_stage": "name a stage of the campaign; its order counts",
     "stage_not_earlier": "name an earlier stage",
     "stage_earlier": "move the promotion to that stage, or make two promotions",
+    "stage_without_benefit": "state the stage in which the first of its benefits acts",
     "unknown_group": "declare it under `groups`",
     "unknown_promotion": "name a promotion of the campaign by its `id`",
     "unknown_limit": "declare it under `shared_limits`",

@@ -11,7 +11,7 @@ from promoengine.campaign import Campaign
 from promoengine.cart import Cart
 from promoengine.engine.basket import Basket
 from promoengine.engine.bound import BoundPlan, bind
-from promoengine.engine.choice import IN_ORDER, Choice
+from promoengine.engine.choice import Choice
 from promoengine.engine.clock import Clock, clock_at
 from promoengine.engine.finish import Finished, details_of, finish
 from promoengine.engine.gather import Gathered, gather
@@ -20,7 +20,8 @@ from promoengine.engine.state import State
 from promoengine.errors import CartError, CartRefused, ChoiceError, Diagnostic, Place
 from promoengine.instants import FIRST_YEAR, LAST_YEAR, microseconds
 from promoengine.intake import read_cart, shipping_line, take_in
-from promoengine.quote import Departure, KeptUnits, Outcome, Quote, Selection
+from promoengine.quote import Departure, KeptUnits, Quote, Selection
+from promoengine.search.losers import Losers
 from promoengine.search.solver import solve, solve_with
 from promoengine.search.standing import payable_of
 from promoengine.suggestions import did_you_mean
@@ -31,12 +32,13 @@ Outcomes = Literal["found", "all"]
 class Engine:
     """Prices carts under one campaign. Immutable, and safe to share between threads: pricing is a pure function."""
 
-    __slots__ = ("_bound", "_campaign")
+    __slots__ = ("_bound", "_campaign", "_indexes")
 
     def __init__(self, campaign: Campaign) -> None:
         """Bind the campaign's plans. The campaign was checked when it was made."""
         self._campaign = campaign
         self._bound = {currency: bind(plan) for currency, plan in campaign.plans.items()}
+        self._indexes: dict[str, dict[str, int]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """An engine travels as its campaign."""
@@ -77,7 +79,7 @@ class Engine:
         gathered = gather(bound, basket, clock, coded_too=False, all_too=choose is not None)
         chosen = best_choice(bound, basket, clock, gathered)
         if choose is not None:
-            chosen = own_choice(bound, basket, clock, gathered, chosen, [*choose])
+            chosen = own_choice(bound, basket, clock, gathered, chosen, self._asked(bound, choose))
         finished = Finished(bound, basket, clock, gathered, chosen.state)
 
         def details() -> dict[str, Any]:
@@ -89,6 +91,17 @@ class Engine:
             return details_of(told, price_options(bound, basket, clock, chosen), selection)
 
         return finish(finished, details)
+
+    def _asked(self, bound: BoundPlan, ids: Iterable[str]) -> frozenset[int]:
+        """The promotions that are asked for, by index; where these stand is found when a shopper first chooses."""
+        currency = bound.plan.currency
+        if currency not in self._indexes:
+            self._indexes[currency] = {rule.id: rule.index for rule in bound.plan.promotions}
+        indexes, wanted = self._indexes[currency], [*ids]
+        unknown = [_not_known(each, list(indexes)) for each in wanted if each not in indexes]
+        if unknown:
+            raise ChoiceError(unknown)
+        return frozenset([indexes[each] for each in wanted])
 
 
 @dataclass(slots=True)
@@ -104,21 +117,14 @@ class Chosen:
 def best_choice(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered) -> Chosen:
     """The best legal choice, by the search."""
     solution, state = solve(bound, basket, clock, gathered.candidates, bound.plan.max_nodes)
-    if solution.choice != IN_ORDER:
-        state = run(bound, basket, clock, gathered.candidates, solution.choice)
     selection = Selection(solution.status, solution.gap_minor, solution.nodes)
     return Chosen(solution.choice, state, selection, solution.competing)
 
 
 def own_choice(
-    bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered, best: Chosen, ids: list[str]
+    bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered, best: Chosen, asked: frozenset[int]
 ) -> Chosen:
-    """The shopper's own choice, as it stands. Raises `ChoiceError` where it cannot be had."""
-    indexes = {promotion.id: promotion.index for promotion in bound.plan.promotions}
-    asked = frozenset([indexes[each] for each in ids if each in indexes])
-    unknown = [each for each in ids if each not in indexes]
-    if unknown:
-        raise ChoiceError([_not_known(each, list(indexes)) for each in unknown])
+    """The shopper's own choice of promotions (indexes), as it stands. Raises `ChoiceError` where it cannot be had."""
     solution = solve_with(bound, basket, clock, gathered.candidates, asked, bound.plan.max_nodes)
     state = run(bound, basket, clock, gathered.candidates, solution.choice)
     if not solution.found:
@@ -207,15 +213,15 @@ def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen
 
 
 def told_of(finished: Finished, choice: Choice, *, coded_too: bool) -> Finished:
-    """The same with those promotions, too, that were left aside because they never act: their outcomes are owed.
-    `coded_too`: also those that want a code that was not entered.
+    """The same with those promotions, too, that were left aside because they never act: their outcomes are owed. So is
+    why others do not act, where the search had not to say. `coded_too`: also those that want a code that was not
+    entered.
     """
     bound, basket, clock, gathered = finished.bound, finished.basket, finished.clock, finished.gathered
-    if not (gathered.left_aside or coded_too):
-        return finished
-    found = gather(bound, basket, clock, coded_too=coded_too)
-    state = finished.state
-    if gathered.left_aside:
+    found, state = gathered, finished.state
+    if gathered.left_aside or coded_too:
+        found = gather(bound, basket, clock, coded_too=coded_too)
+    if gathered.left_aside or not state.explains:
         state = run(bound, basket, clock, found.candidates, choice)
     return Finished(bound, basket, clock, found, state)
 
@@ -224,23 +230,13 @@ def add_would_save(told: Finished, chosen: Chosen, *, every: bool) -> None:
     """For each promotion that lost where promotions compete, and for `every` one that is barred: its own amount in one
     pass without those that bar it, and with itself.
     """
+    lost = [index for index, each in told.state.outcomes.items() if each.reason in ("barred", "not_chosen")]
+    lost = [index for index in lost if every or index in chosen.competing]
+    if not lost:
+        return
     bound, candidates = told.bound, told.gathered.candidates
-    for index, outcome in told.state.outcomes.items():
-        if outcome.reason not in ("barred", "not_chosen") or not (every or index in chosen.competing):
-            continue
-        try:
-            state = run(bound, told.basket, told.clock, candidates, _with(bound, chosen.choice, index, outcome))
-        except CartRefused:
-            continue
-        applied = state.applied.get(index)
-        outcome.would_save_minor = 0 if applied is None else applied.amount_minor
-
-
-def _with(bound: BoundPlan, choice: Choice, index: int, outcome: Outcome) -> Choice:
-    """The choice without those that bar a promotion, and with that promotion, given all of its units."""
-    indexes = {promotion.id: promotion.index for promotion in bound.plan.promotions}
-    return Choice(
-        left_out=frozenset(turn for turn in choice.left_out if turn[0] != index),
-        kept={turn: units for turn, units in choice.kept.items() if turn[0] != index},
-        without=frozenset(indexes[name] for name in outcome.barred_by),
-    )
+    indexes = {bound.plan.promotions[index].id: index for index in told.state.applied}
+    losers = Losers(bound, told.basket, told.clock, candidates, chosen.choice)
+    for index in lost:
+        outcome = told.state.outcomes[index]
+        outcome.would_save_minor = losers.would_save(index, frozenset([indexes[name] for name in outcome.barred_by]))

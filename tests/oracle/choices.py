@@ -40,18 +40,22 @@ IN_ORDER = Choice()
 
 
 def exclude_each_other(world: World, stage: int, one: Slot, promotion: str) -> bool:
-    """§4: whether a member and another promotion of its stage cannot both have a unit."""
+    """§4: whether a member and another promotion of its stage cannot both have a unit. A ladder is one member."""
     if one.promotion.id == promotion:
         return False
+    rungs = [
+        each for each in slots(world.document, one.promotion) if (each.stage, each.position) == (stage, one.position)
+    ]
     theirs = [each for each in slots(world.document, world.promotion(promotion)) if each.stage == stage]
     groups = set(one.promotion.groups or ()) & set(theirs[0].promotion.groups or ())
     stacks = world.document.stages[stage].stacking == "all"
-    return bool(groups) or not (stacks or is_free(one) or all(is_free(each) for each in theirs))
+    is_one_free = all(is_free(each) for each in rungs) or all(is_free(each) for each in theirs)
+    return bool(groups) or not (stacks or is_one_free)
 
 
 def withheld(world: World, slot: Slot) -> set[Unit]:
     """§4: the units that the choice keeps for later members of this member's own priority: of those that were alike as
-    the stage began and are not claimed yet the last.
+    the stage began and are not claimed yet the last in unit order.
     """
     found: set[Unit] = set()
     for (stage, owner), counts in world.kept.items():
@@ -60,7 +64,7 @@ def withheld(world: World, slot: Slot) -> set[Unit]:
         if later and exclude_each_other(world, stage, slot, owner):
             for past, count in counts.items():
                 open_units = [unit for unit in world.alike[past] if unit not in found and is_open(unit, stage, rule)]
-                found |= set(sorted(open_units, key=lambda unit: unit.position)[-count:])
+                found |= set(sorted(open_units, key=lambda unit: (-unit.price, unit.position))[-count:])
     return found
 
 

@@ -27,6 +27,7 @@ from .flow import (
     full_groups,
     hold,
     later_excluders,
+    matters,
     refuses_cart,
     run,
     turns,
@@ -379,13 +380,21 @@ def is_barred(flow: Flow, left: LeftOut) -> bool:
     return not found
 
 
+def claimed_later(flow: Flow, slot: Slot, others: list[Applied]) -> set[Unit]:
+    """The units that later members of its stage claim; they leave none of them to any rung of a ladder."""
+    later = [each for each in others if each not in flow.applied and each.slot.stage == slot.stage]
+    return {unit for each in later for unit in each.claimed}
+
+
 def has_effect(flow: Flow, left: LeftOut, others: list[Applied]) -> bool:
     """Whether a member left out would have an effect at its turn, on any rung, and the others not exclude it."""
     for rungs, instance in turns(flow, left.slot.stage):
         if name_of(rungs[0], instance) == left.name:
             for slot in rungs:
                 attempting = Attempting(flow.world, slot, instance, flow.applied, blind=False, withholds=False)
+                if not all(is_free(each) for each in rungs) and not attempting.stacks():
+                    attempting.withheld = claimed_later(flow, slot, others)
                 fired = fired_at_turn(flow, attempting)
-                if fired is not None and fired.met and attempting.reward(fired).has_effect:
+                if fired is not None and fired.met and matters(attempting.reward(fired)):
                     return not (full_groups(flow, attempting) or excluding(others, slot, attempting, stops=False))
     return False

@@ -21,6 +21,8 @@ from .reference import price
 
 FEW_NODES = (1, 2, 5, 50)
 """Searches that are cut off."""
+MANY_NODES = 1_000_000
+"""A search that is not."""
 MOST_TURNS = 20_000
 """A cart that takes the brute force longer is left out."""
 

@@ -188,7 +188,7 @@ def take_turn(flow: Flow, slot: Slot, instance: Instance, choice: Choice, before
         refuses_cart(found, slot.promotion)
         if found.reason in ("", "no_effect") and floor_takes(flow, slot, instance, found, held):
             flow.below_floor.add(slot.promotion.id)
-    if found.has_effect and not barrers and not acts:
+    if matters(found) and not barrers and not acts:
         flow.left_out.append(LeftOut(slot, instance, real, fired, before, len(flow.applied)))
         return
     if found.has_effect and not barrers:
@@ -236,6 +236,11 @@ def outcome_of(turn: Attempting, fired: Fired) -> Attempt:
     if turn.lacks_items():
         return Attempt("items")
     return turn.reward(fired) if fired.met else Attempt("trigger", shortfall=fired.shortfall)
+
+
+def matters(found: Attempt) -> bool:
+    """§5 (b): it has an effect, or would refuse the cart."""
+    return found.has_effect or bool(found.presents.blocked)
 
 
 def refuses_cart(found: Attempt, promotion: PromotionDocument) -> None:
@@ -336,8 +341,8 @@ def act(flow: Flow, slot: Slot, instance: Instance, found: Attempt, turn: Attemp
     world, promotion = flow.world, slot.promotion
     items = spread_items(turn)
     on_first_units(found, turn.withheld)
-    at_turn = sorted((-unit.price, unit.line, not unit.is_goods) for unit in found.claimed)
     claimed = {unit for unit in found.claimed if not turn.free}
+    at_turn = sorted((-unit.price, unit.line, not unit.is_goods) for unit in claimed)
     for unit, amount in found.cut.by_unit.items():
         if amount:
             before = unit.price

@@ -182,7 +182,10 @@ def is_shown(flow: Flow, promotion: PromotionDocument) -> bool:
     """§6: considered, and not only wanting a code that was not entered."""
     if promotion.codes is not None:
         return bool(codes_of(promotion, flow.world.asked))
-    return holds_items(flow, promotion)
+    outcomes = flow.outcomes.get(promotion.id, ())
+    if any(each.reason in STATIC for each in outcomes):
+        return holds_items(flow, promotion)
+    return any(each.reason != "items" for each in outcomes)
 
 
 def holds_items(flow: Flow, promotion: PromotionDocument, maybe: frozenset[str] = frozenset()) -> bool:

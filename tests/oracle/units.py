@@ -58,7 +58,9 @@ class Unit:
 
     @property
     def past(self) -> object:
-        """§3: units of a line that are alike have the same price and the same past."""
+        """§3: units of a line that are alike have the same price and the same past; a shipment is one unit."""
+        if not self.is_goods:
+            return self.row
         return self.row, self.price, tuple(self.changes), tuple(self.claims)
 
 

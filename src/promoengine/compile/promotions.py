@@ -195,6 +195,9 @@ def lower_effects(
             effects.append(
                 plan.Effect(index, stage, position, tier, lowered.reward, lowered.action, lowered.effect_class)
             )
+    if all(effect.stage > lowering.stage for effect in effects):
+        message = f"none of its benefits acts in stage {lowering.stage_name!r}"
+        lowering.report("stage_without_benefit", message, "stage")
     return tuple(effects)
 
 

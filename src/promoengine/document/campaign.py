@@ -116,7 +116,7 @@ class RoundingRule(Part):
 class SearchRule(Part):
     """How much the search for the best combination may do for one cart."""
 
-    max_nodes: TallyFromZero = 250
+    max_nodes: TallyFromZero = 500
 
 
 class CampaignDocument(Part):

@@ -432,15 +432,12 @@ class Attempt:
         return self._given
 
     def _open(self, portions: list[Portion]) -> list[Portion]:
-        """Those that no other member has claimed, that no named group closes, and that are not kept for others. Of a
-        ladder's rungs one may be free: nothing is kept from it but by a group.
-        """
+        """Those that no other member has claimed, that no named group closes, and that are not kept for others."""
         free = self._effect.effect_class is plan.Class.FREE
         if self._alone:
             return portions
         found = open_portions(self._state, self._rule, portions, free=free)
-        kept = None if free and not self._rule.groups else self._kept
-        return found if kept is None else _without_kept(found, kept)
+        return found if self._kept is None else _without_kept(found, self._kept)
 
     def _most_sets(self) -> int:
         assert isinstance(self._trigger, plan.SetTrigger)

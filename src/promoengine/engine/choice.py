@@ -28,10 +28,9 @@ class Choice:
     kept: Mapping[Turn, Units] = field(default_factory=dict)
     without: frozenset[int] = frozenset()
 
-    @property
-    def departs(self) -> bool:
-        """Whether any turn differs from that of the in-order pass."""
-        return bool(self.left_out or self.kept)
+    def differs_for(self, turn: Turn) -> bool:
+        """Whether a turn may differ from one of the in-order pass, in which nobody is left out and nothing is kept."""
+        return bool(self.kept) or turn in self.left_out
 
 
 IN_ORDER = Choice()

@@ -91,8 +91,15 @@ def _ask(
     if outcome is None:
         instances = instances_of(promotion, lines, codes, basket)
         gathered.candidates[promotion.rule.index] = Candidate(promotion, instances, codes, mask_of(lines, basket))
-    elif codes or holds_items(promotion, lines, clock) or _needs_no_goods(bound, promotion, basket):
+    elif codes or (outcome.reason != "items" and _is_considered(bound, promotion, basket, lines, clock)):
         gathered.refused[promotion.rule.index] = outcome
+
+
+def _is_considered(
+    bound: BoundPlan, promotion: BoundPromotion, basket: Basket, lines: list[Line], clock: Clock
+) -> bool:
+    """Whether one that is refused before its turn is shown without a code."""
+    return holds_items(promotion, lines, clock) or _needs_no_goods(bound, promotion, basket)
 
 
 Found = dict[int, list[Line] | None]

@@ -37,13 +37,14 @@ def run(
     noted: Collection[int] = (),
     entries: dict[int, State] | None = None,
     compares: bool = True,
+    explains: bool = True,
 ) -> State:
     """One pass. Raises `CartRefused` where a rule forbids the order.
 
     `entries` takes, for the stages of `noted`, the state in which each was entered. `compares`: whether the pass may be
-    compared with others.
+    compared with others; `explains`: whether it says why members do not act.
     """
-    state = State(bound, basket, clock, compares=compares)
+    state = State(bound, basket, clock, compares=compares, explains=explains)
     for stage, turns in enumerate(turns_of(bound, candidates, choice.without)):
         if entries is not None and stage in noted:
             entries[stage] = state.copy(explains=False)
@@ -71,10 +72,9 @@ def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozen
 def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choice: Choice) -> None:
     """One stage of a pass: every turn in order, then what became of those left out."""
     state.begin_stage(stage)
-    departs = choice.departs
     for index, instance in turns:
-        straight = instance.promotion.straight
-        if straight is None or departs or not take_straight_turn(state, index, instance, straight):
+        straight, turn = instance.promotion.straight, turn_of(state.bound, index, instance)
+        if straight is None or choice.differs_for(turn) or not take_straight_turn(state, index, instance, straight):
             _take_turn(state, index, instance, choice)
     for index, instance in state.left_out:
         if state.explains or instance.promotion.rule.refuse_for:
@@ -96,17 +96,20 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
         state.held[key] = fired
     if isinstance(fired, Fired) and state.bound.plan.effects[index].tier not in (-1, fired.tier):
         return
-    answer = attempt.act(fired) if isinstance(fired, Fired) else fired
     spread_units = _spread_units(state, index, attempt)
     bars = barrers(state, rule, spread_units)
-    if isinstance(answer, Change) and not bars:
+    if bars and not (state.explains or rule.refuse_for):
+        return
+    answer = attempt.act(fired) if isinstance(fired, Fired) else fired
+    if isinstance(answer, Change) and not bars and turn in choice.left_out:
+        if answer.has_effect:
+            state.left_out.append((index, instance))
+            return
+    elif isinstance(answer, Change) and not bars:
         refuse_order(rule, answer.refusal)
         if "floor" in rule.refuse_for and _floor_takes(state, index, instance, held, choice.kept.get(turn), answer):
             state.cut_short.add(rule.index)
         if answer.has_effect:
-            if turn in choice.left_out:
-                state.left_out.append((index, instance))
-                return
             for portion in spread_units:
                 portion[4].spread = rule.index
                 state.spread_lines |= 1 << portion[1]
@@ -123,6 +126,10 @@ def _left_out_because(state: State, index: int, instance: Instance) -> Outcome:
     """
     rule = instance.promotion.rule
     attempt = Attempt(state, index, instance, alone=True)
+    held = state.held.get((rule.index, instance.key, instance.use))
+    alone = attempt.run(held if isinstance(held, Fired) else None)
+    if isinstance(alone, Change) and alone.refusal:
+        return Outcome(rule.id, "limits", detail=alone.refusal)
     own = state.bound.plan.effects[index].reward.items is not None
     units = attempt.reward_units() if own else attempt.items()
     found = {*barrers(state, rule, _spread_units(state, index, attempt), stopped=False)}

@@ -290,6 +290,12 @@ class State:
         other.not_members = list(self.not_members)
         return other
 
+    def entering(self, index: int) -> State:
+        """A state that goes another way from here, as it begins a stage."""
+        other = self.copy()
+        other.begin_stage(index)
+        return other
+
     def begin_stage(self, index: int) -> None:
         """Every unit's price becomes its entry price; claims of the stage before are gone."""
         self.moment = 2 * index

@@ -262,6 +262,19 @@ def _take_spread(state: State, instance: Instance, straight: Straight, rung: int
     return True
 
 
+def spread_alone(state: State, instance: Instance) -> int | None:
+    """What a straight promotion would take off its lines by one figure, as a stage begins and if nobody else acted;
+    None where it is none, or measures something first.
+    """
+    straight, code = instance.promotion.straight, instance.code
+    if straight is None or straight.way != "spread" or straight.own or straight.threshold is not None:
+        return None
+    if not instance.lines or (code is not None and code.uses_left == 0):
+        return None
+    total = sum([state.payable[line.rank] for line in instance.lines])
+    return min(_spread_face(straight.actions[0], total, 1), total)
+
+
 def _spread_face(action: plan.Action, total: int, times: int) -> int:
     """The one figure over lines that cost so much together, however much that is."""
     if isinstance(action, plan.Amount):

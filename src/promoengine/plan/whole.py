@@ -198,5 +198,5 @@ class Plan:
     """Stages whose closing prices a later base refers to."""
     asks_for_rewards: bool = False
     """Whether any test asks what rewarded a unit earlier."""
-    max_nodes: int = 250
+    max_nodes: int = 500
     """How much the search for the best combination may do for one cart."""

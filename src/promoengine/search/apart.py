@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-from promoengine.engine.attempt import Attempt, Change
-from promoengine.engine.state import State
 from promoengine.search.division import divisible
-from promoengine.search.members import Member, exclude_each_other
-from promoengine.search.sharing import Kept
-from promoengine.search.stages import NodesUsedUp, Stages, as_kept
+from promoengine.search.entered import Apart, Entered
+from promoengine.search.influence import need_not_be_asked
+from promoengine.search.members import Member, share_lines
+from promoengine.search.stages import NodesUsedUp, Stages, kept_of_given
 from promoengine.search.whole import Contender, best_of
 
 
-def best_apart(stages: Stages, begun: State, family: list[Member], out: set[Member]) -> tuple[set[Member], Kept] | None:
-    """Who is left out, and what is kept, for the lowest payable at the stage's end; None where that cannot be told at
-    once: neither do members have all of their units or none, nor can their units be counted out.
+def best_apart(stages: Stages, entered: Entered, family: list[Member], out: set[Member]) -> Apart | None:
+    """What makes the lowest payable at the stage's end; None where that cannot be told at once: neither do members
+    have all of their units or none, nor can their units be counted out.
     """
     if len(family) == 1:
-        return set(), {}
-    if all([member.claims for member in family]) and _excluding(begun, family):
-        return _whole(stages, begun, family)
+        return Apart(frozenset(), frozenset(), {})
+    if all([member.claims for member in family]) and _excluding(family):
+        return _whole(stages, entered, family)
     one_number = len({member.rule.priority for member in family}) == 1
-    if one_number and stages.stands_alone(begun, family, out) and divisible(begun, family):
-        given = stages.count(begun, family, all_act=False)
-        if given is not None:
-            return {member for member, units in zip(family, given, strict=True) if not units}, as_kept(family, given)
+    if one_number and stages.stands_alone(entered, family, out) and divisible(entered.begun, family):
+        found = stages.count(entered.begun, family, all_act=False)
+        if found.given is not None:
+            acting = frozenset([member for member, units in zip(family, found.given, strict=True) if units])
+            kept = kept_of_given(family, found.given)
+            return Apart(acting, frozenset(family) - acting, kept, cut_off=found.cut_off, most_minor=found.most_minor)
+        if found.cut_off:
+            raise NodesUsedUp
     return None
 
 
-def _excluding(begun: State, family: list[Member]) -> bool:
+def _excluding(family: list[Member]) -> bool:
     """Whether members that are in each other's way exclude each other, and need no count to tell."""
     for member in family:
         if member.contests or member.rule.stop or member.rule.limits.shared:
             return False
+        if any([share_lines(member, other) for other in family if other is not member]):
+            return False
         for other in member.related:
-            if other in family and not exclude_each_other(begun.bound, member, other):
+            if other in family and other not in member.excludes:
                 return False
     return True
 
 
-def _whole(stages: Stages, begun: State, family: list[Member]) -> tuple[set[Member], Kept] | None:
-    gains = [_gain(begun, member) for member in family]
+def _whole(stages: Stages, entered: Entered, family: list[Member]) -> Apart | None:
+    gains = [entered.gain(member) for member in family]
     if any([gain is None or gain <= 0 for gain in gains]):
         return None
     bits = {member.turn: 1 << (len(family) - 1 - place) for place, member in enumerate(family)}
@@ -57,16 +62,7 @@ def _whole(stages: Stages, begun: State, family: list[Member]) -> tuple[set[Memb
     stages.use(found.nodes)
     if found.cut_off:
         raise NodesUsedUp
-    return {member for member in family if member.is_open and not bits[member.turn] & found.chosen}, {}
-
-
-def _gain(begun: State, member: Member) -> int | None:
-    """What a member takes off, given all of its units; None where it has rungs that may not act as now."""
-    total = 0
-    for index in member.effects:
-        answer = Attempt(begun, index, member.instance, alone=True).run(None)
-        if isinstance(answer, Change):
-            if answer.gifts or answer.grants:
-                return None
-            total += answer.amount_minor
-    return total
+    acting = frozenset([member for member in family if bits[member.turn] & found.chosen])
+    others = frozenset(family) - acting
+    silent = frozenset([member for member in others if need_not_be_asked(member)])
+    return Apart(acting, frozenset([member for member in others if member.is_open]), {}, silent)

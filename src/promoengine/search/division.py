@@ -21,7 +21,8 @@ A member that takes units one by one takes each that it is given, so where it lo
 **What need not be walked.** A set's gain is shared over its units, so that each unit has a credit, the best that any
 member could make of it; an open set may bring a little more than the credits of the units that it waits for. A state
 whose value, credits still to come and open sets cannot come up to a division already known is dropped. To know a good
-one soon, the first walk keeps only the few most hopeful states of each unit, the second more, and the last all.
+one soon, the first walk keeps only the few most hopeful states of each unit, the next ones more, and the last all.
+What was dropped of them says how much any division can save at most: often that is what the best one found saves.
 
 **Ties** are broken by counting too: the value of a state carries, below the gain, one digit for each member and run,
 the count of units given, first member first, dearest run first. The greatest value is then the division that comes
@@ -32,9 +33,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from promoengine import plan
 from promoengine.engine.basket import Portion
@@ -43,21 +43,20 @@ from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.rooms import Rooms
 from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines
-from promoengine.search.members import Member
-
-UnitKey = tuple[int, int]
-"""`(line rank, origin)`: a run of a line as the stage began."""
+from promoengine.search.members import Member, UnitKey, share_lines
 
 
 @dataclass(slots=True)
 class Division:
-    """How many units of which run each member is given, by its place among those asked (None where they cannot all
-    act); the moves it took, and whether that was more than it may take.
+    """How many units of which run each member is given, by its place among those asked; None where they cannot all
+    act, or where none was found yet. The moves it took; and where that was more than it may take, so that this is only
+    the best found, `cut_off`. No division saves more than `most_minor`.
     """
 
     given: list[dict[UnitKey, int]] | None
     nodes: int
-    cut_off: bool = False
+    cut_off: bool
+    most_minor: int
 
 
 @dataclass(slots=True)
@@ -85,10 +84,12 @@ class _Taker:
         self.is_last = self.is_even and not any([gain > later for gains in found for gain, later in pairwise(gains)])
 
 
-def divisible(state: State, members: Iterable[Member]) -> bool:
+def divisible(state: State, members: list[Member]) -> bool:
     """Whether every one of the members takes units in a way that can be counted."""
     floors = state.floors
     if floors is not None and (floors.lines or floors.goods_minor):
+        return False
+    if any([share_lines(first, second) for first, second in combinations(members, 2)]):
         return False
     return all([_is_countable(state, member) for member in members])
 
@@ -129,11 +130,11 @@ def divide(state: State, members: list[Member], *, all_act: bool, max_nodes: int
     takers = [_taker(state, member, portions) for member in members]
     counting = _Counting(takers, [portion[5] for portion in portions], all_act, max_nodes)
     found = counting.run()
-    if found is None:
-        return Division(None, counting.nodes, counting.cut_off)
     keys = [(portion[1], portion[4].origin) for portion in portions]
-    given = [{keys[run]: count for run, count in enumerate(counts) if count} for counts in found]
-    return Division(given, counting.nodes, counting.cut_off)
+    given: list[dict[UnitKey, int]] | None = None
+    if found is not None:
+        given = [{keys[run]: count for run, count in enumerate(counts) if count} for counts in found]
+    return Division(given, counting.nodes, counting.cut_off, counting.most_minor)
 
 
 def _portions(state: State, members: list[Member]) -> list[Portion]:
@@ -202,8 +203,8 @@ the first and the fourth are the low bits of their fields, the last three but th
 _Hopes = list[tuple[int, int, list[int]]]
 """For each member `(fill, mask of a fill, hopes)`: by how full its set is, what that may yet bring."""
 
-_WIDTHS = (8, 64, UNBOUNDED)
-"""So many states of each unit are kept on the first walk, the second, and the last, if it comes to that."""
+_WIDTHS = (8, 32, 128, UNBOUNDED)
+"""So many states of each unit are kept on the first walk, the next, and the last, if it comes to that."""
 
 
 class _Counting:
@@ -215,6 +216,7 @@ class _Counting:
         self._max_nodes = max_nodes
         self.nodes = 0
         self.cut_off = False
+        self.most_minor = UNBOUNDED
         self._closes = any([taker.size > 1 and not taker.is_even for taker in takers])
         self._watched = [all_act or taker.optional for taker in takers]
         self._fields = self._packed()
@@ -253,40 +255,48 @@ class _Counting:
         moves = [self._moves(run) for run in range(len(self._counts))]
         credits = [self._credit(run) for run in range(len(self._counts))]
         hopes = [self._hopes(run) for run in range(len(self._counts))]
+        self._expect(sum([credit * count for credit, count in zip(credits, self._counts, strict=True)]))
         best: int | None = None
         bar = 0
         for width in _WIDTHS:
-            states, exact = self._walk(moves, credits, hopes, bar, width)
+            states, dropped = self._walk(moves, credits, hopes, bar, width)
             if self.nodes > self._max_nodes:
                 self.cut_off = True
                 break
             best = max(filter(None, [best, self._best(states)]), default=None)
-            if exact:
-                break
             bar = 0 if best is None else (best + self._minor - self._scale) // self._minor * self._minor
+            if dropped < bar or width == UNBOUNDED:
+                break
+            self._expect(max(bar, dropped))
         return None if best is None else self._counted(best % self._scale)
+
+    def _expect(self, value: int) -> None:
+        """Note that no division comes to a greater value, ties apart."""
+        self.most_minor = min(self.most_minor, (value + self._minor - 1) // (self._minor * self._shares))
 
     def _walk(
         self, moves: list[list[_Move]], credits: list[int], hopes: list[_Hopes], bar: int, width: int
-    ) -> tuple[_States, bool]:
-        """The states at the end, and whether these are all that matter. Those that cannot come up to the bar are
-        dropped, and all but the most hopeful where they are too many.
+    ) -> tuple[_States, int]:
+        """The states at the end. Those that cannot come up to the bar are dropped; and all but the most hopeful, where
+        they are too many: to what these may come at most.
         """
         states: _States = {0: 0}
         ahead = sum([credit * count for credit, count in zip(credits, self._counts, strict=True)])
-        exact = True
+        dropped = -1
         for run, count in enumerate(self._counts):
             for _ in range(count):
                 if len(states) > _WIDTHS[0]:
                     hopeful = _hopeful(states, hopes[run], bar - ahead)
-                    exact = exact and len(hopeful) <= width
-                    states = _most(hopeful, width)
+                    if len(hopeful) > width:
+                        hopeful = heapq.nsmallest(width + 1, hopeful)
+                        dropped = max(dropped, ahead - hopeful.pop()[0])
+                    states = {state: value for _, state, value in hopeful}
                 self.nodes += len(states) * (1 + len(moves[run]))
                 if self.nodes > self._max_nodes:
-                    return {}, False
+                    return {}, dropped
                 states = _step(states, moves[run])
                 ahead -= credits[run]
-        return states, exact
+        return states, dropped
 
     def _moves(self, run: int) -> list[_Move]:
         """Whom a unit of a run may go to, and what that is worth, by how full the set is."""
@@ -386,12 +396,6 @@ def _hopeful(states: _States, hopes: _Hopes, bar: int) -> list[tuple[int, int, i
         if hope >= bar:
             found.append((-hope, state, value))
     return found
-
-
-def _most(hopeful: list[tuple[int, int, int]], width: int) -> _States:
-    """The most hopeful states."""
-    kept = hopeful if len(hopeful) <= width else heapq.nsmallest(width, hopeful)
-    return {state: value for _, state, value in kept}
 
 
 def _share(taker: _Taker, run: int, shares: int) -> int:

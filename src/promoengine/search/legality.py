@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from promoengine import plan
-from promoengine.engine.attempt import Attempt, Change
+from promoengine.engine.attempt import Attempt
 from promoengine.engine.bars import closing
 from promoengine.engine.basket import Portion
 from promoengine.engine.choice import Units
 from promoengine.engine.state import State
-from promoengine.quote import Outcome
-from promoengine.search.members import Member, exclude_each_other, may_bar
+from promoengine.search.entered import Entered
+from promoengine.search.members import Member, may_bar
 
 
 def barrers_of(state: State, members: list[Member], member: Member) -> list[Member]:
@@ -36,15 +36,28 @@ def is_shut_out(state: State, member: Member, barrers: list[Member]) -> bool:
             of_group = {each.rule.index for each in barrers if group in each.rule.groups}
             if len(of_group) >= state.bound.plan.groups[group].at_most:
                 return True
-    if member.effect_class is not plan.Class.SPREAD or state.bound.plan.stages[member.stage].stacks:
+    return member.is_spread and _meets_spreads(state, member, member.effects, indexes)
+
+
+def is_shut_out_on_rung(state: State, member: Member, barrers: list[Member], tier: int) -> bool:
+    """Whether the barrers keep a ladder out on one rung: as spreads, where that rung is one."""
+    effects = state.bound.plan.effects
+    rung = [index for index in member.effects if effects[index].tier == tier]
+    spreads = [index for index in rung if effects[index].effect_class is plan.Class.SPREAD]
+    return _meets_spreads(state, member, spreads, {each.rule.index for each in barrers})
+
+
+def _meets_spreads(state: State, member: Member, effects: list[int], indexes: set[int]) -> bool:
+    """Whether a unit that one of these effects would reward is of the items of a spread of one of the promotions."""
+    if state.bound.plan.stages[member.stage].stacks:
         return False
-    return any([portion[4].spread in indexes for portion in units_of(state, member)])
+    return any([portion[4].spread in indexes for portion in units_of(state, member, effects)])
 
 
-def units_of(state: State, member: Member) -> list[Portion]:
-    """The units that a member would reward, claimed or not, as its stage ends."""
+def units_of(state: State, member: Member, effects: list[int] | None = None) -> list[Portion]:
+    """The units that a member would reward, by some of its effects or all, claimed or not, as its stage ends."""
     found: dict[tuple[int, int], Portion] = {}
-    for index in member.effects:
+    for index in member.effects if effects is None else effects:
         attempt = Attempt(state, index, member.instance, alone=True)
         own = state.bound.plan.effects[index].reward.items is not None
         for portion in attempt.reward_units() if own else attempt.items():
@@ -67,42 +80,19 @@ def kept_by_others(state: State, member: Member, barrers: list[Member]) -> tuple
     return kept, any_left
 
 
-def could_act(begun: State, member: Member) -> bool:
-    """Whether a member may have an effect in a stage that begins so. Where a stage stacks, everyone may, and so may
-    whoever's trigger was measured before, or measures what it does not reward. Prices, units and limits only become
-    less: who does not get beyond its trigger with all of its units does not with fewer.
-    """
-    rule = member.rule
-    if begun.stage.stacks or any([begun.bound.plan.effects[index].reward.items for index in member.effects]):
-        return True
-    if not isinstance(rule.trigger, plan.Unconditional) and rule.effects[0] not in member.effects:
-        return True
-    for index in member.effects:
-        answer = Attempt(begun, index, member.instance, alone=True).run(None)
-        if isinstance(answer, Change) and (answer.has_effect or may_gain_by_less(begun, member)):
-            return True
-        if isinstance(answer, Outcome) and answer.reason == "limits" and answer.detail in ("budget", "units"):
-            return True
-    return False
-
-
-def stands_or_falls(begun: State, member: Member, active: list[Member]) -> bool:
+def stands_or_falls(entered: Entered, member: Member, active: list[Member]) -> bool:
     """Whether a member that could act as its stage begins does act, unless one before it excludes it altogether: all
     that might be in its way exclude it, and nobody else changes what it looks at.
     """
-    rule = member.rule
+    rule, begun = member.rule, entered.begun
     if begun.stage.stacks or not member.claims or member.contests or member.read != member.touched:
         return False
     if rule.limits.shared or rule.stop or (begun.floors is not None and begun.floors.goods_minor):
         return False
-    if _has_limited_mate(member, active) or not _acts_on_all(begun, member):
+    if _has_limited_mate(member, active) or not entered.acts_alone(member):
         return False
     return all(
-        [
-            exclude_each_other(begun.bound, member, other)
-            for other in member.related
-            if other.stage == member.stage and other in active
-        ]
+        [other in member.excludes for other in member.related if other.stage == member.stage and other in active]
     ) and not any([other.stage != member.stage for other in member.related])
 
 
@@ -110,26 +100,3 @@ def _has_limited_mate(member: Member, active: list[Member]) -> bool:
     """Whether another member of its promotion may use up its limits."""
     mates = [each for each in active if each.rule is member.rule and each is not member]
     return member.rule.limits is not plan.UNLIMITED and bool(mates)
-
-
-def _acts_on_all(begun: State, member: Member) -> bool:
-    """Whether a member has an effect as its stage begins, with all of its units."""
-    for index in member.effects:
-        answer = Attempt(begun, index, member.instance, alone=True).run(None)
-        if isinstance(answer, Change) and answer.has_effect:
-            return True
-    return False
-
-
-def may_gain_by_less(begun: State, member: Member) -> bool:
-    """Whether a member that has no effect with all of its units may have one with fewer: other sets are formed, other
-    units picked, another rung is reached, a price is rounded to another step, an amount fits.
-    """
-    effect = begun.bound.plan.effects[member.effects[0]]
-    action, reward = effect.action, effect.reward
-    picks = reward.pick is not None or reward.most is not None
-    graduated = isinstance(action, (plan.Graduated, plan.GraduatedPercent))
-    steps = isinstance(action, plan.Percent) and action.rounding.step_minor > 1
-    fits = isinstance(action, plan.Amount) and action.must_fit
-    several = len(member.effects) > 1 or isinstance(member.rule.trigger, plan.SetTrigger)
-    return several or picks or graduated or steps or fits

@@ -12,20 +12,27 @@ from dataclasses import dataclass, field
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line
 from promoengine.engine.bound import BoundPlan
-from promoengine.engine.choice import Turn, turn_of
+from promoengine.engine.choice import Turn, Units, turn_of
 from promoengine.engine.clock import Clock
 from promoengine.engine.gather import Instance
 from promoengine.engine.run import Turns
 from promoengine.engine.touched import item_lines, reward_lines
+
+UnitKey = tuple[int, int]
+"""`(line rank, origin)`: a run of a line as the stage began."""
+Kept = dict[Turn, Units]
+"""What is kept from each member for later ones."""
 
 
 @dataclass(slots=True, eq=False)
 class Member:
     """One member: its place in the total order, its turn, and the lines on which it may act.
 
-    `touched` and `read` are bit sets of line ranks: of units that it may claim or change; and of all that it measures
-    or looks at besides. `related` are all that it may be in the way of, or they of it: of those, `rivals` may bar it,
-    and with `contests` it may share out units.
+    `effects` are its benefit, or the rungs of its ladder, with the action of each and the lines that it may reward.
+    These, `touched` and `read`, are bit sets of line ranks: of units that it may claim or change; and of all that it
+    measures or looks at besides. It `claims` where a rung may, `may_be_free` where one is, and is a spread where all
+    are. `related` are all that it may be in the way of, or they of it: of those, `rivals` may bar it, with `contests`
+    it may share out units, and none that it `excludes` acts beside it.
     """
 
     order: int
@@ -33,21 +40,22 @@ class Member:
     stage: int
     rule: plan.Promotion
     instance: Instance
-    effects: list[int]
-    effect_class: plan.Class
-    touched: int
-    read: int
+    effects: list[int] = field(default_factory=list)
+    actions: list[plan.Action] = field(default_factory=list)
+    rewarded: list[int] = field(default_factory=list)
+    touched: int = 0
+    read: int = 0
+    claims: bool = False
+    is_spread: bool = True
+    may_be_free: bool = False
     rivals: list[Member] = field(default_factory=list)
     contests: list[Member] = field(default_factory=list)
     related: list[Member] = field(default_factory=list)
+    excludes: set[Member] = field(default_factory=set)
 
     @property
     def optional(self) -> bool:
         return self.rule.apply == "if_better"
-
-    @property
-    def claims(self) -> bool:
-        return self.effect_class is not plan.Class.FREE
 
     @property
     def is_open(self) -> bool:
@@ -62,8 +70,7 @@ def members_of(bound: BoundPlan, basket: Basket, clock: Clock, turns: Turns) -> 
         for index, instance in of_stage:
             turn = turn_of(bound, index, instance)
             if turn not in found:
-                effect_class = bound.plan.effects[index].effect_class
-                found[turn] = Member(len(found), turn, stage, instance.promotion.rule, instance, [], effect_class, 0, 0)
+                found[turn] = Member(len(found), turn, stage, instance.promotion.rule, instance)
             _add_effect(bound, basket, clock, found[turn], index)
     members = [*found.values()]
     for position, second in enumerate(members):
@@ -80,7 +87,11 @@ def _add_effect(bound: BoundPlan, basket: Basket, clock: Clock, member: Member, 
     own = reward_lines(bound, basket, clock, index, instance)
     rewarded = items if own is None else mask_of(own)
     member.effects.append(index)
-    member.effect_class = min(member.effect_class, bound.plan.effects[index].effect_class)
+    member.actions.append(bound.plan.effects[index].action)
+    member.rewarded.append(rewarded)
+    member.claims = member.claims or bound.plan.effects[index].effect_class is not plan.Class.FREE
+    member.may_be_free = member.may_be_free or bound.plan.effects[index].effect_class is plan.Class.FREE
+    member.is_spread = member.is_spread and bound.plan.effects[index].effect_class is plan.Class.SPREAD
     member.touched |= rewarded
     member.read |= items | rewarded
     if isinstance(trigger, plan.Threshold) and trigger.measure.with_shipping:
@@ -97,17 +108,22 @@ def mask_of(lines: Iterable[Line]) -> int:
 
 def _relate(bound: BoundPlan, first: Member, second: Member) -> None:
     """Note whether two members, in their order, may bar each other, and whether they may share out units."""
-    same_units = shares_units(bound, first, second)
-    if not (same_units or _meet(bound, first, second)):
+    groups = [bound.plan.groups[group] for group in first.rule.groups if group in second.rule.groups]
+    excluded = _exclude_each_other(bound, first, second, groups)
+    same_units = _share_units(bound, first, second, groups)
+    if not (same_units or excluded or groups):
         return
     first.related.append(second)
     second.related.append(first)
+    if excluded:
+        first.excludes.add(second)
+        second.excludes.add(first)
     if may_bar(first, second):
         second.rivals.append(first)
-    if may_bar(second, first) and (first.stage == second.stage or _meet_in_cart(bound, first, second)):
+    if may_bar(second, first) and (first.stage == second.stage or _meet_in_cart(first, second, groups)):
         first.rivals.append(second)
     same_band = first.stage == second.stage and first.rule.priority == second.rule.priority
-    if same_units and same_band and not exclude_each_other(bound, first, second):
+    if same_units and same_band and not excluded:
         first.contests.append(second)
         second.contests.append(first)
 
@@ -117,47 +133,39 @@ def may_bar(barrer: Member, other: Member) -> bool:
     return barrer.stage < other.stage or barrer.rule.priority <= other.rule.priority
 
 
-def shares_units(bound: BoundPlan, first: Member, second: Member) -> bool:
-    """Whether both may want a unit that only one of them can have: by the stage, or by a named group."""
-    if [group for group in _common_groups(first, second) if bound.plan.groups[group].scope != "cart"]:
+def share_lines(first: Member, second: Member) -> bool:
+    """Whether two members of one promotion, which do not exclude each other, may both have a unit."""
+    return first.rule is second.rule and first.touched & second.touched != 0
+
+
+def _share_units(bound: BoundPlan, first: Member, second: Member, groups: list[plan.Group]) -> bool:
+    """Whether both may want a unit that only one of them can have: by the stage, or by a named group of both."""
+    if any([group.scope != "cart" for group in groups]):
         return True
     if first.stage != second.stage or bound.plan.stages[first.stage].stacks:
         return False
     return first.claims and second.claims and first.touched & second.touched != 0
 
 
-def exclude_each_other(bound: BoundPlan, first: Member, second: Member) -> bool:
+def _exclude_each_other(bound: BoundPlan, first: Member, second: Member, groups: list[plan.Group]) -> bool:
     """Whether one of them keeps the other out altogether, whatever the units."""
-    if "cart" in (first.rule.exclusive, second.rule.exclusive):
-        return True
-    groups = [bound.plan.groups[group] for group in _common_groups(first, second)]
-    if any([group.scope == "cart" and group.at_most == 1 for group in groups]):
+    exclusive = first.rule.exclusive, second.rule.exclusive
+    if "cart" in exclusive or any([group.scope == "cart" and group.at_most == 1 for group in groups]):
         return True
     if first.stage != second.stage:
         return False
-    if "stage" in (first.rule.exclusive, second.rule.exclusive):
+    if "stage" in exclusive:
         return True
-    spreads = first.effect_class is second.effect_class is plan.Class.SPREAD and first.touched & second.touched
+    spreads = first.is_spread and second.is_spread and first.touched & second.touched
     return bool(spreads) and not (bound.plan.stages[first.stage].stacks or _by_unit(first) or _by_unit(second))
 
 
-def _meet(bound: BoundPlan, first: Member, second: Member) -> bool:
-    """Whether a group of the cart, or exclusivity, sets them against each other."""
-    return bool(_common_groups(first, second)) or exclude_each_other(bound, first, second)
-
-
-def _meet_in_cart(bound: BoundPlan, first: Member, second: Member) -> bool:
+def _meet_in_cart(first: Member, second: Member, groups: list[plan.Group]) -> bool:
     """Whether what sets them against each other holds in the whole cart, so that a later stage can bar an earlier."""
-    if "cart" in (first.rule.exclusive, second.rule.exclusive):
-        return True
-    return any([bound.plan.groups[group].scope == "cart" for group in _common_groups(first, second)])
+    return "cart" in (first.rule.exclusive, second.rule.exclusive) or any([group.scope == "cart" for group in groups])
 
 
 def _by_unit(member: Member) -> bool:
     """Whether units of one line may differ in whether they are its items."""
     promotion = member.instance.promotion
     return any([promotion.rewards.get(index, promotion.items).by_unit for index in member.effects])
-
-
-def _common_groups(first: Member, second: Member) -> list[int]:
-    return [group for group in first.rule.groups if group in second.rule.groups]

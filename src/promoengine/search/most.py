@@ -12,29 +12,37 @@ from promoengine.engine.basket import Basket, Line, Run
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
 from promoengine.engine.straight import first_step
-from promoengine.engine.touched import item_lines, reward_lines
+from promoengine.engine.touched import item_lines
 from promoengine.engine.triggers import fact_number
-from promoengine.search.members import Member, mask_of
+from promoengine.search.members import Member
 
 
 class Most:
     """The most of each member, seen from one state."""
 
-    __slots__ = ("_basket", "_lines", "_state")
+    __slots__ = ("_actions", "_basket", "_lines", "state")
 
     def __init__(self, state: State, basket: Basket) -> None:
-        self._state = state
+        self.state = state
+        self._actions: dict[Member, list[tuple[plan.Action, int, int, int | None]]] = {}
         self._basket = basket
         self._lines = [*basket.goods, *basket.shipping]
 
-    def actions(self, member: Member) -> Iterator[tuple[plan.Action, int, int]]:
-        """Each action that the member may take: `(action, the lines it may touch, how often it fires at most)`."""
-        for index in member.effects:
-            effect = self._state.bound.plan.effects[index]
-            times = self._times(member, effect)
+    def actions(self, member: Member) -> list[tuple[plan.Action, int, int, int | None]]:
+        """Each action that the member may take: `(action, the lines it may touch, how often it fires at most, its
+        debt)`.
+        """
+        if member not in self._actions:
+            self._actions[member] = [
+                (action, mask, times, self._debt(member, action, mask, times))
+                for action, mask, times in self._firing(member)
+            ]
+        return self._actions[member]
+
+    def _firing(self, member: Member) -> Iterator[tuple[plan.Action, int, int]]:
+        for index, action, mask in zip(member.effects, member.actions, member.rewarded, strict=True):
+            times = self._times(member, self.state.bound.plan.effects[index])
             if times:
-                mask = mask_of(self._touched(member, index))
-                action = effect.action
                 bands = [each for _, each in action.bands] if isinstance(action, plan.Graduated) else [action]
                 for band in bands:
                     yield band, mask, times
@@ -43,10 +51,10 @@ class Most:
         """What its limits leave it to take off at most, in minor units; None where it has none."""
         if member.rule.limits is plan.UNLIMITED:
             return None
-        left = self._state.limits.left(member.rule)
+        left = self.state.limits.left(member.rule)
         most = max(0, left.budget_minor)
         if not _is_by_spend(member):
-            dearest = max([run.price for runs in self._state.runs for run in runs], default=0)
+            dearest = max([run.price for runs in self.state.runs for run in runs], default=0)
             most = min(most, max(0, left.units) * _set_size(member) * dearest)
         return most
 
@@ -69,7 +77,7 @@ class Most:
         base = self._lines[rank].list_minor if action.base == "list" else run.price
         return cost - -(-base * run.count * numerator // denominator) - slack, (1, 1)
 
-    def debt(self, member: Member, action: plan.Action, mask: int, times: int) -> int | None:
+    def _debt(self, member: Member, action: plan.Action, mask: int, times: int) -> int | None:
         """What an action takes off its lines together, at most; None where that is said run by run."""
         if isinstance(action, plan.Percent):
             return self._percent_debt(action, mask)
@@ -86,7 +94,7 @@ class Most:
         if isinstance(action, plan.GraduatedPercent):
             return self._graduated_debt(member, action)
         if isinstance(action, plan.Redeem):
-            return -(-self._state.points_left * action.worth[0] // action.worth[1])
+            return -(-self.state.points_left * action.worth[0] // action.worth[1])
         return None
 
     def _percent_debt(self, action: plan.Percent, mask: int) -> int | None:
@@ -102,7 +110,7 @@ class Most:
         if _is_by_spend(member):
             return self._total(mask)
         ranks = [line.rank for line in self._lines if mask >> line.rank & 1]
-        dearest = max([run.price for rank in ranks for run in self._state.runs_of(rank)], default=0)
+        dearest = max([run.price for rank in ranks for run in self.state.runs_of(rank)], default=0)
         return self._most_sets(member) * max(0, _set_size(member) * dearest - action.price_minor)
 
     def _graduated_debt(self, member: Member, action: plan.GraduatedPercent) -> int:
@@ -117,18 +125,12 @@ class Most:
     # -- what is touched, and how often ----------------------------------------------------------
 
     def _total(self, mask: int) -> int:
-        return sum([payable for rank, payable in enumerate(self._state.payable) if mask >> rank & 1])
-
-    def _touched(self, member: Member, index: int) -> list[Line]:
-        own = reward_lines(self._state.bound, self._basket, self._state.clock, index, member.instance)
-        if own is not None:
-            return own
-        return item_lines(self._state.bound.plan.stages[member.stage], member.instance)
+        return sum([payable for rank, payable in enumerate(self.state.payable) if mask >> rank & 1])
 
     def _most_sets(self, member: Member) -> int:
         """How many sets its items hold at most."""
         trigger = member.rule.trigger
-        lines = item_lines(self._state.bound.plan.stages[member.stage], member.instance)
+        lines = item_lines(self.state.bound.plan.stages[member.stage], member.instance)
         found = sum([line.quantity for line in lines]) // _set_size(member)
         most = trigger.max_times if isinstance(trigger, plan.SetTrigger) else None
         return found if most is None else min(found, most)
@@ -146,12 +148,12 @@ class Most:
         return 1 if trigger.every is None else min(most // trigger.every, trigger.max_times or UNBOUNDED)
 
     def _measured_at_most(self, member: Member, measure: plan.Measure) -> int:
-        plus = 0 if measure.plus_fact is None else fact_number(self._state, measure.plus_fact)
+        plus = 0 if measure.plus_fact is None else fact_number(self.state, measure.plus_fact)
         if plus is None:
             return 0
         if measure.what == "fact":
             return plus
-        lines = [*item_lines(self._state.bound.plan.stages[member.stage], member.instance)]
+        lines = [*item_lines(self.state.bound.plan.stages[member.stage], member.instance)]
         if measure.with_shipping:
             lines += [line for line in self._basket.shipping if line not in lines]
         if measure.what == "spend":
@@ -164,8 +166,8 @@ class Most:
         """What the units of a line count as on a base at most."""
         if base == "list":
             return line.list_minor * line.quantity
-        closing = self._state.closing.get(base.stage) if isinstance(base, plan.AfterStage) else None
-        return (self._state.payable if closing is None else closing)[line.rank]
+        closing = self.state.closing.get(base.stage) if isinstance(base, plan.AfterStage) else None
+        return (self.state.payable if closing is None else closing)[line.rank]
 
 
 def _rounding_slack(rounding: plan.Rounding, count: int) -> int:

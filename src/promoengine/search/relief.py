@@ -26,7 +26,6 @@ from dataclasses import dataclass
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Run
-from promoengine.engine.bound import BoundPlan
 from promoengine.engine.state import State
 from promoengine.search.members import Member
 from promoengine.search.most import Most
@@ -69,44 +68,90 @@ class _Units:
 class Bound:
     """Bounds of one cart: `least` answers for any state of its pass and any members left out."""
 
-    def __init__(self, bound: BoundPlan, basket: Basket, members: list[Member]) -> None:
+    def __init__(self, basket: Basket, members: list[Member]) -> None:
         self._basket = basket
         self._by_stage: dict[int, list[Member]] = {}
+        self._seen: dict[int, _Seen] = {}
         for member in members:
-            actions = [bound.plan.effects[index].action for index in member.effects]
-            if not all([isinstance(action, (plan.Gift, plan.Grant)) for action in actions]):
+            if not all([isinstance(action, (plan.Gift, plan.Grant)) for action in member.actions]):
                 self._by_stage.setdefault(member.stage, []).append(member)
 
     def least(self, state: State, stage: int, out: frozenset[Member] | set[Member]) -> int:
         """The least that the cart can come to, in minor units, when `state` stands before `stage`."""
-        falling = [_Units(rank, run, run.price * run.count) for rank, runs in enumerate(state.runs) for run in runs]
+        seen = self._seen.get(stage)
+        if seen is None or seen.most.state is not state:
+            seen = self._seen[stage] = _Seen(Most(state, self._basket))
+        falling = seen.falling
         debts: list[_Debt] = []
-        most = Most(state, self._basket)
+        known: dict[tuple[Member, ...], _Alone] | None = seen.alone
         for later in sorted(self._by_stage):
             if later >= stage:
                 members = [member for member in self._by_stage[later] if member not in out]
-                falling = _pass_stage(most, falling, debts, members, stacks=state.bound.plan.stages[later].stacks)
+                stacks = state.bound.plan.stages[later].stacks
+                falling = _pass_stage(seen.most, falling, debts, members, known, stacks=stacks)
+                known = None
         return max(0, sum([units.least for units in falling]) - sum([_within(debt, falling) for debt in debts]))
 
 
+@dataclass(slots=True)
+class _Alone:
+    """What one promotion makes of the units: those that it lets fall, by place; and its debts."""
+
+    fallen: list[tuple[int, _Units]]
+    debts: list[_Debt]
+
+
+class _Seen:
+    """What is the same in every bound from one state: what the units cost, and what each promotion of the first stage
+    makes of them.
+    """
+
+    __slots__ = ("alone", "falling", "most")
+
+    def __init__(self, most: Most) -> None:
+        runs = enumerate(most.state.runs)
+        self.most = most
+        self.falling = [_Units(rank, run, run.price * run.count) for rank, of_line in runs for run in of_line]
+        self.alone: dict[tuple[Member, ...], _Alone] = {}
+
+
 def _pass_stage(
-    most: Most, falling: list[_Units], debts: list[_Debt], members: list[Member], *, stacks: bool
+    most: Most,
+    falling: list[_Units],
+    debts: list[_Debt],
+    members: list[Member],
+    known: dict[tuple[Member, ...], _Alone] | None,
+    *,
+    stacks: bool,
 ) -> list[_Units]:
-    """The units after a stage. Its debts are added; those of earlier stages shrink with their lines."""
+    """The units after a stage. Its debts are added; those of earlier stages shrink with their lines. `known` is what
+    promotions were found to make of just these units.
+    """
     lowest = [_Units(each.rank, each.run, each.least) for each in falling]
     new: list[_Debt] = []
     for group in _groups(members, stacks=stacks):
         if stacks or not group[0].claims:
             _take_all(most, lowest, new, group)
             continue
-        alone = [_Units(each.rank, each.run, each.least) for each in falling]
-        _take_all(most, alone, new, group)
-        for known, found in zip(lowest, alone, strict=True):
-            known.meet(found)
+        alone = None if known is None else known.get(tuple(group))
+        if alone is None:
+            alone = _alone(most, falling, group)
+            if known is not None:
+                known[tuple(group)] = alone
+        for place, fallen in alone.fallen:
+            lowest[place].meet(fallen)
+        new += [_Debt(debt.mask, debt.amount_minor) for debt in alone.debts]
     for debt in debts:
         _shrink(debt, lowest)
     debts += new
     return lowest
+
+
+def _alone(most: Most, falling: list[_Units], group: list[Member]) -> _Alone:
+    units = [_Units(each.rank, each.run, each.least) for each in falling]
+    debts: list[_Debt] = []
+    _take_all(most, units, debts, group)
+    return _Alone([(place, each) for place, each in enumerate(units) if each.slope is not None], debts)
 
 
 def _groups(members: list[Member], *, stacks: bool) -> list[list[Member]]:
@@ -145,12 +190,12 @@ def _take_all(most: Most, falling: list[_Units], debts: list[_Debt], members: li
 def _take(most: Most, falling: list[_Units], member: Member) -> list[_Debt]:
     """Let one member take the most that it can, its limits forgotten. Of the rungs of a ladder one acts alone."""
     debts: list[_Debt] = []
-    start = [_Units(each.rank, each.run, each.least, each.slope) for each in falling]
-    for action, mask, times in most.actions(member):
-        amount = most.debt(member, action, mask, times)
+    start: list[_Units] = []
+    for action, mask, times, amount in most.actions(member):
         if amount is not None:
             debts.append(_Debt(mask, amount))
             continue
+        start = start or [_Units(each.rank, each.run, each.least, each.slope) for each in falling]
         for each, known in zip(start, falling, strict=True):
             if mask >> each.rank & 1:
                 alone = _Units(each.rank, each.run, each.least, each.slope)

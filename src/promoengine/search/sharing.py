@@ -9,60 +9,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promoengine.engine.choice import Turn, Units
+from promoengine.engine.choice import Turn
 from promoengine.engine.state import State
 from promoengine.search.legality import units_of
-from promoengine.search.members import Member
-
-Kept = dict[Turn, Units]
+from promoengine.search.members import Kept, Member, UnitKey
 
 
 def keepings(state: State, members: list[Member]) -> Iterator[Kept]:
-    """Every way to keep units of the members from each other, as the stage begins; nothing kept comes first."""
-    counts: dict[tuple[int, int], int] = {}
-    takers: dict[tuple[int, int], list[int]] = {}
-    for position, member in enumerate(members):
+    """Every way to keep units of the members from each other, as the stage begins; nothing kept comes first. Members of
+    one promotion do not exclude each other, so what is kept is kept for all of them.
+    """
+    counts: dict[UnitKey, int] = {}
+    takers: dict[UnitKey, list[Member]] = {}
+    for member in members:
         for portion in units_of(state, member):
             key = (portion[1], portion[4].origin)
             counts[key] = portion[5]
-            takers.setdefault(key, []).append(position)
-    wanted = [key for key in sorted(takers) if len(takers[key]) > 1]
-    yield from _over(wanted, counts, takers, members, {})
+            takers.setdefault(key, []).append(member)
+    promotions = {key: list(dict.fromkeys([member.rule.index for member in takers[key]])) for key in takers}
+    wanted = [key for key in sorted(takers) if len(promotions[key]) > 1]
+    for shares in _over([(counts[key], len(promotions[key]) - 1) for key in wanted]):
+        kept: dict[Turn, dict[UnitKey, int]] = {}
+        for key, share in zip(wanted, shares, strict=True):
+            for member in takers[key]:
+                later = sum(share[promotions[key].index(member.rule.index) :])
+                if later:
+                    kept.setdefault(member.turn, {})[key] = later
+        yield dict(kept)
 
 
-def _over(
-    keys: list[tuple[int, int]],
-    counts: dict[tuple[int, int], int],
-    takers: dict[tuple[int, int], list[int]],
-    members: list[Member],
-    shares: dict[tuple[int, int], list[int]],
-) -> Iterator[Kept]:
-    if not keys:
-        yield as_kept(members, takers, shares)
+def _over(runs: list[tuple[int, int]]) -> Iterator[list[list[int]]]:
+    """Every way to keep units of each run, of so many units and so many later promotions."""
+    if not runs:
+        yield []
         return
-    key = keys[0]
-    for share in _shares(counts[key], len(takers[key]) - 1):
-        yield from _over(keys[1:], counts, takers, members, {**shares, key: share})
+    for share in _shares(*runs[0]):
+        for rest in _over(runs[1:]):
+            yield [share, *rest]
 
 
 def _shares(count: int, takers: int) -> Iterator[list[int]]:
-    """Every way to keep some of `count` units for each of so many later members."""
+    """Every way to keep some of `count` units for each of so many later promotions."""
     if not takers:
         yield []
         return
     for first in range(count + 1):
         for rest in _shares(count - first, takers - 1):
             yield [first, *rest]
-
-
-def as_kept(
-    members: list[Member], takers: dict[tuple[int, int], list[int]], shares: dict[tuple[int, int], list[int]]
-) -> Kept:
-    """What each member is not given: of each run, what later members are to have."""
-    kept: dict[Turn, dict[tuple[int, int], int]] = {}
-    for key, share in shares.items():
-        for place, position in enumerate(takers[key]):
-            later = sum(share[place:])
-            if later:
-                kept.setdefault(members[position].turn, {})[key] = later
-    return dict(kept)

@@ -50,13 +50,13 @@ from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.plan import UNLIMITED
 from promoengine.search.apart import best_apart
-from promoengine.search.legality import barrers_of, could_act, is_shut_out, stands_or_falls
-from promoengine.search.members import Member, members_of
+from promoengine.search.entered import Apart, Entered
+from promoengine.search.legality import barrers_of, is_shut_out, stands_or_falls
+from promoengine.search.members import Kept, Member, members_of
 from promoengine.search.relief import Bound
 from promoengine.search.settled import each_is_worth_having, nobody_competes
-from promoengine.search.sharing import Kept
-from promoengine.search.stages import Closed, Nodes, NodesUsedUp, Stages, families
-from promoengine.search.standing import Standing, gives, may_give_more, order_of, standing_of
+from promoengine.search.stages import Closed, Decided, Nodes, NodesUsedUp, Stages, families
+from promoengine.search.standing import Standing, gives, gives_value, may_give_more, order_of, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ class _Path:
 def solve(
     bound: BoundPlan, basket: Basket, clock: Clock, candidates: dict[int, Candidate], max_nodes: int
 ) -> tuple[Solution, State]:
-    """The best legal choice, and the plain in-order pass, which is legal and so the first to beat.
+    """The best legal choice, and the pass that it makes, which need not say why others do not act. The plain in-order
+    pass is legal, and so the first to beat.
 
     Raises `CartRefused` where the in-order pass does.
     """
@@ -100,12 +101,13 @@ def solve(
         if each_is_worth_having(bound, state, candidates):
             return Solution(IN_ORDER, "proven", 0, 0), state
     search = _Search(bound, basket, clock, turns_of(bound, candidates), max_nodes)
+    if not search.open_stages:
+        return Solution(IN_ORDER, "proven", 0, 0), run(bound, basket, clock, candidates)
     entries: dict[int, State] = {}
-    in_order = run(bound, basket, clock, candidates, noted=search.open_stages, entries=entries)
-    if not entries:
-        return Solution(IN_ORDER, "proven", 0, 0), in_order
+    in_order = run(bound, basket, clock, candidates, noted=search.open_stages, entries=entries, explains=False)
     search.offer(in_order, _Path())
-    return search.run(entries), in_order
+    solution = search.run(entries)
+    return solution, search.best_state
 
 
 def solve_with(
@@ -136,21 +138,24 @@ class _Search:
         self._bound, self._basket, self._clock, self._turns = bound, basket, clock, turns
         self._members = members_of(bound, basket, clock, turns)
         self._open: list[list[Member]] = [[] for _ in turns]
-        self._involved: list[list[Member]] = [[] for _ in turns]
-        self._entered: _Entered | None = None
         for member in self._members:
             if member.is_open:
                 self._open[member.stage].append(member)
-            if member.is_open or member.related:
-                self._involved[member.stage].append(member)
         self._asked = asked
         self._sure: set[Member] = set()
-        self._relief = Bound(bound, basket, self._members)
+        self._relief = Bound(basket, self._members)
+        self._givers = [member for member in self._members if gives(member)]
         self._nodes = Nodes(max_nodes)
         self._stages = Stages(turns, self._members, self._nodes)
         self._least_open: int | None = None
         self._best: tuple[Standing, State, Choice] | None = None
         self._best_acted: set[Member] = set()
+
+    @property
+    def best_state(self) -> State:
+        """The end of the best pass found, when there is one."""
+        assert self._best is not None
+        return self._best[1]
 
     @property
     def open_stages(self) -> list[int]:
@@ -173,7 +178,7 @@ class _Search:
                 if settled != stage:
                     stage = settled
                     least = self._relief.least(entries[stage], stage, path.out)
-                self._decide_each_stage(entries[stage], stage)
+                self._offer_each_stage_by_itself(entries[stage], stage)
         except NodesUsedUp:
             pass
         self._descend(entries[stage], stage, path, least)
@@ -185,7 +190,7 @@ class _Search:
         """
         assert self._best is not None
         for stage, entry in entries.items():
-            for member in self._enter(entry, stage).active:
+            for member in self._stages.enter(entry, stage).active:
                 if not member.is_open:
                     continue
                 self._nodes.use()
@@ -236,25 +241,35 @@ class _Search:
             return standing < self._best[0]
         return order_of(state, self._members) < order_of(self._best[1], self._members)
 
-    def _decide_each_stage(self, state: State, first: int) -> None:
-        """The pass that decides each stage for itself, as well as is known at once."""
+    def _offer_each_stage_by_itself(self, state: State, first: int) -> None:
+        """The pass that decides each stage for itself, as well as is known at once. It is finished in any case."""
         if not any([member.contests or member.rivals for members in self._open for member in members]):
             return
-        path = _Path()
-        for stage in range(first, len(self._turns)):
-            kept: Kept = {}
-            if self._open[stage]:
-                entered = self._enter(state, stage)
-                for family in _open_families(entered.active):
-                    found = self._apart(entered, family, path.out)
-                    if found is not None:
-                        path.out |= found[0]
-                        kept.update(found[1])
-            closed = self._stages.close(state, stage, path.out, kept, [], [])
-            if closed is None:
-                return
-            state, path = closed.state, path.after(closed)
-        self.offer(state, path)
+        self._finish(state, first, _Path())
+
+    def _finish(self, state: State, first: int, path: _Path) -> None:
+        """Offer the pass that goes on so that each stage from the first one on is decided for itself."""
+        with self._nodes.finishing():
+            for stage in range(first, len(self._turns)):
+                closed = self._decide_by_itself(state, stage, path.out)
+                if closed is None:
+                    return
+                state, path = closed.state, path.after(closed)
+            self.offer(state, path)
+
+    def _decide_by_itself(self, state: State, stage: int, out: set[Member]) -> Closed | None:
+        decided = Decided(state, stage, out)
+        if self._open[stage]:
+            entered = self._stages.enter(state, stage)
+            for family in _open_families(entered.active):
+                try:
+                    found = self._apart(entered, family, out)
+                except NodesUsedUp:
+                    continue
+                if found is not None:
+                    decided.settle(found)
+        closed = self._stages.close(decided, [])
+        return closed or self._stages.close(Decided(state, stage, decided.out, decided.kept), [])
 
     # -- the way down ---------------------------------------------------------------------------
 
@@ -264,34 +279,38 @@ class _Search:
             self.offer(state, path)
             return
         try:
-            level = self._level(state, stage, path.out)
+            level = self._level(state, stage, path.out, least)
         except NodesUsedUp:
             self._leave_open(least)
             return
-        self._branch(level, 0, path, frozenset(), least)
+        if level is not None:
+            self._branch(level, 0, path, frozenset(), least)
 
-    def _level(self, state: State, stage: int, out: set[Member]) -> _Level:
-        """What is to be decided in a stage; what stands apart is decided here, and added to `out`."""
-        level = _Level(state, stage, [], {}, {}, [])
+    def _level(self, state: State, stage: int, out: set[Member], least: int) -> _Level | None:
+        """What is to be decided in a stage; what stands apart is decided here, and added to `out`. None where that is
+        not known for sure.
+        """
+        level = _Level(Decided(state, stage, out), [], {})
         if not self._open[stage]:
             return level
-        entered = self._enter(state, stage)
+        entered = self._stages.enter(state, stage)
         for family in _open_families([member for member in entered.active if member not in out]):
             found = None
-            if self._stands_apart(entered.begun, family, out):
+            if self._stands_apart(entered, family, out):
                 found = self._apart(entered, family, out)
             if found is None:
                 level.members += family
                 continue
-            out |= found[0]
-            level.kept.update(found[1])
-            if len(family) > 1:
-                level.asked += [member for member in family if member not in found[0]]
+            if found.cut_off:
+                without = self._relief.least(state, stage, out.union(family))
+                self._leave_open(max(least, without - found.most_minor))
+                return None
+            level.decided.settle(found)
         level.members.sort(key=lambda member: member.order)
         if any([member.rule.stop and member.stage <= stage for member in self._members]):
             return level
         for member in level.members:
-            if stands_or_falls(entered.begun, member, entered.active):
+            if stands_or_falls(entered, member, entered.active):
                 later = [other for other in member.related if other.order > member.order]
                 level.shuts[member] = frozenset([other for other in later if other in level.members])
         return level
@@ -324,7 +343,7 @@ class _Search:
             except NodesUsedUp:
                 self._leave_open(least)
                 return
-            least = max(least, self._relief.least(level.state, level.stage, path.out | shut))
+            least = max(least, self._relief.least(level.decided.state, level.decided.stage, path.out | shut))
             if self._is_hopeless(least, path.out | shut):
                 return
         self._branch(level, position + 1, path, shut, least)
@@ -335,16 +354,20 @@ class _Search:
             return
         members = [member for member in level.members if member not in path.out | shut]
         try:
-            closed = self._stages.close(level.state, level.stage, path.out, level.kept, members, level.asked)
+            closed = self._stages.close(level.decided, members)
             if closed is None or self._repeats(level, path, closed):
                 return
+            if closed.cut_off:
+                self._leave_open(least)
+                self._finish(closed.state, level.decided.stage + 1, path.after(closed))
+                return
             self._nodes.use()
-            least = max(least, self._relief.least(closed.state, level.stage + 1, path.out))
+            least = max(least, self._relief.least(closed.state, level.decided.stage + 1, path.out))
         except NodesUsedUp:
             self._leave_open(least)
             return
         if not self._is_hopeless(least, path.out):
-            self._descend(closed.state, level.stage + 1, path.after(closed), least)
+            self._descend(closed.state, level.decided.stage + 1, path.after(closed), least)
 
     def _repeats(self, level: _Level, path: _Path, closed: Closed) -> bool:
         """Whether someone was left out who would not have acted anyway: then that choice has been visited."""
@@ -358,20 +381,11 @@ class _Search:
 
     # -- what may be decided --------------------------------------------------------------------
 
-    def _enter(self, state: State, stage: int) -> _Entered:
-        """A stage as it begins. The last one is remembered: it is looked at more than once."""
-        if self._entered is None or self._entered.state is not state or self._entered.stage != stage:
-            begun = state.copy()
-            begun.begin_stage(stage)
-            active = [member for member in self._involved[stage] if could_act(begun, member)]
-            self._entered = _Entered(state, stage, begun, active, {})
-        return self._entered
-
-    def _apart(self, entered: _Entered, family: list[Member], out: set[Member]) -> tuple[set[Member], Kept] | None:
+    def _apart(self, entered: Entered, family: list[Member], out: set[Member]) -> Apart | None:
         """What `best_apart` finds, asked once."""
         key = tuple([member.order for member in family]), frozenset([one for one in out if one.stage == entered.stage])
         if key not in entered.apart:
-            entered.apart[key] = best_apart(self._stages, entered.begun, family, out)
+            entered.apart[key] = best_apart(self._stages, entered, family, out)
         return entered.apart[key]
 
     def _may_be_out(self, member: Member, out: set[Member]) -> bool:
@@ -394,13 +408,19 @@ class _Search:
         if least != payable:
             return least > payable
         state = self._best[1]
-        givers = [member for member in self._members if gives(state, member)]
-        if any([member not in self._best_acted or may_give_more(state, member) for member in givers]):
+        if any([member not in self._best_acted or may_give_more(state, member) for member in self._givers]):
             return False
-        if any([member in out for member in givers]):
+        if any([member in out and self._is_missed(member) for member in self._givers]):
             return True
+        if any([member in out for member in self._givers]):
+            return False
         fewest = sum([member.optional and member in self._sure for member in self._members])
         return optional <= fewest and self._comes_later(out)
+
+    def _is_missed(self, giver: Member) -> bool:
+        """Whether less is given without a giver: something of value, or anything by its promotion."""
+        mates = [each for each in self._givers if each.rule is giver.rule and each is not giver]
+        return gives_value(giver) or not mates
 
     def _comes_later(self, out: set[Member]) -> bool:
         """Whether, at the first member in which they differ, the best found has what these choices lack."""
@@ -412,8 +432,9 @@ class _Search:
                 return False
         return False
 
-    def _stands_apart(self, begun: State, family: list[Member], out: set[Member]) -> bool:
+    def _stands_apart(self, entered: Entered, family: list[Member], out: set[Member]) -> bool:
         """Whether nothing outside the family reads its lines, shares its limits or is in its way."""
+        begun = entered.begun
         floor_of_cart = begun.floors is not None and begun.floors.goods_minor
         if self._asked is not None or floor_of_cart or begun.stopped_cart >= 0:
             return False
@@ -422,43 +443,26 @@ class _Search:
             rule = member.rule
             if not member.claims or rule.limits.shared or rule.stop or rule.exclusive == "cart":
                 return False
-            if any([other not in family and self._matters(begun, other, out) for other in member.related]):
+            if any([other not in family and self._matters(entered, other, out) for other in member.related]):
                 return False
-            if rule.limits is not UNLIMITED and self._has_mates(begun, member, out):
+            if rule.limits is not UNLIMITED and self._has_mates(entered, member, out):
                 return False
             lines |= member.touched | member.read
         others = [other for other in self._members if other.stage >= family[0].stage and other not in family]
-        return not any([(each.touched | each.read) & lines and self._matters(begun, each, out) for each in others])
+        return not any([(each.touched | each.read) & lines and self._matters(entered, each, out) for each in others])
 
-    def _has_mates(self, begun: State, member: Member, out: set[Member]) -> bool:
+    def _has_mates(self, entered: Entered, member: Member, out: set[Member]) -> bool:
         """Whether another member of its promotion, with which it shares its limits, may yet act."""
         mates = [each for each in self._members if each.rule is member.rule and each is not member]
-        return any([each.stage >= member.stage and self._matters(begun, each, out) for each in mates])
+        return any([each.stage >= member.stage and self._matters(entered, each, out) for each in mates])
 
-    def _matters(self, begun: State, member: Member, out: set[Member]) -> bool:
+    def _matters(self, entered: Entered, member: Member, out: set[Member]) -> bool:
         """Whether a member may yet act, or, of an earlier stage, has acted."""
-        if member.stage < begun.clock.stage:
-            return member.rule.index in begun.applied
+        if member.stage < entered.stage:
+            return member.rule.index in entered.state.applied
         if member in out:
             return False
-        return member.stage > begun.clock.stage or could_act(begun, member)
-
-
-_Asked = tuple[tuple[int, ...], frozenset[Member]]
-"""A family, and who is left out of its stage."""
-
-
-@dataclass(slots=True)
-class _Entered:
-    """A stage as it begins, the members that could act in it, were they alone (nobody else ever can), and what was
-    found of families by themselves.
-    """
-
-    state: State
-    stage: int
-    begun: State
-    active: list[Member]
-    apart: dict[_Asked, tuple[set[Member], Kept] | None]
+        return member.stage > entered.stage or entered.could_act(member)
 
 
 def _open_families(active: list[Member]) -> list[list[Member]]:
@@ -473,16 +477,14 @@ def _must_act(member: Member, out: set[Member]) -> bool:
 
 @dataclass(slots=True)
 class _Level:
-    """A stage on the way down: where it starts, who is to be decided, and what is decided already. `shuts` are, for
-    a member that is sure to act unless one before it excludes it, those that it then keeps out.
+    """A stage on the way down: what is decided already, and who is to be decided. Who is left out on the way is left
+    out in `decided` too. `shuts` are, for a member that is sure to act unless one before it excludes it, those that it
+    then keeps out.
     """
 
-    state: State
-    stage: int
+    decided: Decided
     members: list[Member]
     shuts: dict[Member, frozenset[Member]]
-    kept: Kept
-    asked: list[Member]
 
     def shuts_of(self, member: Member, gone: set[Member] | frozenset[Member]) -> frozenset[Member]:
         """Those whom a member that is in keeps out; nobody where one before it that is not `gone` may exclude it."""

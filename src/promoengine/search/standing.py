@@ -35,31 +35,40 @@ def payable_of(state: State) -> int:
     return sum(state.payable)
 
 
-def order_of(state: State, members: list[Member]) -> tuple[tuple[tuple[int, ...], ...], ...]:
+Order = tuple[tuple[tuple[int, ...], ...], ...]
+"""What settles ties: for each member whether it acted and what it claimed; the least is the best."""
+
+
+def order_of(state: State, members: list[Member]) -> Order:
     """For each member in the total order whether it acted and what it claimed; the least is the best: having it before
     not having it, the dearer unit first, then the lower line, then the longer list.
     """
-    claims: dict[Turn, dict[tuple[int, int, int], int]] = {}
+    claims: dict[Turn, dict[tuple[int, int], int]] = {}
     for turn, units in state.acts:
         counts = claims.setdefault(turn, {})
-        for price, rank, origin, count in units:
-            counts[price, rank, origin] = counts.get((price, rank, origin), 0) + count
+        for price, rank, _, count in units:
+            counts[price, rank] = counts.get((price, rank), 0) + count
     return tuple([_claimed(claims.get(member.turn)) for member in members])
 
 
-def _claimed(counts: dict[tuple[int, int, int], int] | None) -> tuple[tuple[int, ...], ...]:
+def _claimed(counts: dict[tuple[int, int], int] | None) -> tuple[tuple[int, ...], ...]:
     if counts is None:
         return _ABSENT
-    alike: dict[tuple[int, int], int] = {}
-    for (price, rank, _), count in counts.items():
-        alike[price, rank] = alike.get((price, rank), 0) + count
-    return (*[(price, rank, -alike[price, rank]) for price, rank in sorted(alike)], _END)
+    return (*[(price, rank, -counts[price, rank]) for price, rank in sorted(counts)], _END)
 
 
-def gives(state: State, member: Member) -> bool:
+def gives(member: Member) -> bool:
     """Whether a member gives a gift, points or an award."""
-    actions = [state.bound.plan.effects[index].action for index in member.effects]
-    return any([isinstance(action, (plan.Gift, plan.Grant)) for action in actions])
+    return any([isinstance(action, (plan.Gift, plan.Grant)) for action in member.actions])
+
+
+def gives_value(member: Member) -> bool:
+    """Whether each gift, point and award of a member, which gives the same whenever it acts, is worth something."""
+    gifts = [item for action in member.actions if isinstance(action, plan.Gift) for item in action.items]
+    grants = [action for action in member.actions if isinstance(action, plan.Grant)]
+    return all([item.value_minor for item in gifts]) and all(
+        [grant.quantity * grant.value[0] >= grant.value[1] for grant in grants]
+    )
 
 
 def may_give_more(state: State, member: Member) -> bool:
@@ -69,7 +78,9 @@ def may_give_more(state: State, member: Member) -> bool:
         return True
     if isinstance(trigger, plan.Threshold) and (trigger.every is not None or trigger.rungs):
         return True
-    actions = [state.bound.plan.effects[index].action for index in member.effects]
     return any(
-        [isinstance(action, plan.Grant) and (action.rate is not None or action.per_spend_minor) for action in actions]
+        [
+            isinstance(action, plan.Grant) and (action.rate is not None or action.per_spend_minor)
+            for action in member.actions
+        ]
     )
