@@ -1,0 +1,183 @@
+"""The engine against the hand-written floor: `python -m benchmarks.against_floor`, some 20 seconds.
+
+Both price the same carts under the same eleven promotions, in one process, in turn, and agree to the cent (a test says
+so). CPU time; the ratio is the median of the ratios of the rounds.
+
+- price: a `Cart` that is made already, in; a `Quote` out. For the floor: dicts and ints in, a dict out.
+- read: the same, and every field of the quote read, all the way down, so that nothing is left to be made later. What
+  the walk itself costs is taken off: it is timed once more on a quote whose fields have all been read.
+- outcomes: the same as price with `outcomes="all"`, the fullest account that can be asked for.
+- text: JSON text in, JSON text out, for both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks import carts, floor
+from benchmarks.timing import in_turn, ratio
+from promoengine import Campaign, Cart, Engine
+
+CAMPAIGN = Path(__file__).with_name("floor.yaml")
+AT = datetime(2026, 11, 11, 12, tzinfo=UTC)
+SIZES = (1, 5, 20, 100)
+CARTS = 10
+WAYS = ("price", "read", "outcomes", "text")
+TARGETS = {
+    **{("price", size): 2.0 for size in SIZES},
+    ("price", 1): 3.0,
+    **{("outcomes", size): 2.5 for size in SIZES},
+    ("text", 20): 4.0,
+}
+"""At most so many times the floor, by way and lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Medians of one cart's price in microseconds of CPU time, and the median of the ratios."""
+
+    way: str
+    lines: int
+    floor_us: float
+    engine_us: float
+    ratio: float
+
+    @property
+    def target(self) -> float | None:
+        """At most so many times the floor."""
+        return TARGETS.get((self.way, self.lines))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=1.0, help="for each figure (default: 1)")
+    parser.add_argument("--lines", type=int, nargs="+", default=SIZES, help="sizes of carts (default: 1 5 20 100)")
+    parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
+    arguments = parser.parse_args()
+    print(f"{'way':9} {'lines':>5} {'floor us':>9} {'engine us':>10} {'ratio':>6}  target")
+    for each in compare(arguments.lines, arguments.ways, arguments.seconds):
+        target = "" if each.target is None else f"<= {each.target}" + ("" if each.ratio <= each.target else "  missed")
+        print(
+            f"{each.way:9} {each.lines:5} {each.floor_us:9.1f} {each.engine_us:10.1f} {each.ratio:6.2f}  {target}",
+            flush=True,
+        )
+
+
+def compare(sizes: Iterable[int] = SIZES, ways: Iterable[str] = WAYS, seconds: float = 1.0) -> Iterable[Compared]:
+    """Each way and size, for about so many seconds each."""
+    engine = Engine(Campaign.load(CAMPAIGN))
+    for way in ways:
+        for lines in sizes:
+            yield compared(engine, way, lines, seconds)
+
+
+def compared(engine: Engine, way: str, lines: int, seconds: float) -> Compared:
+    """One way and size: ten carts, priced by both in turn."""
+    contenders = list(CONTENDERS[way](engine, carts.carts(lines, CARTS)))
+    timed = in_turn([_all(work) for work in contenders], seconds)
+    floors = timed[0]
+    # What the contenders after the engine's cost is no part of its work.
+    engines = [figure - sum(others) for figure, *others in zip(*timed[1:], strict=True)]
+    return Compared(way, lines, median(floors) / CARTS, median(engines) / CARTS, ratio(engines, floors))
+
+
+Job = Callable[[], Any]
+Contenders = tuple[list[Job], ...]
+
+
+def priced(engine: Engine, found: list[carts.Json]) -> Contenders:
+    """Prepared carts in, quotes out."""
+    return _floor(found), [partial(engine.price, cart, at=AT) for cart in _prepared(found)]
+
+
+def read(engine: Engine, found: list[carts.Json]) -> Contenders:
+    """Besides, every field of the quotes is read; what reading costs by itself comes last."""
+    ready = _prepared(found)
+    quotes = [engine.price(cart, at=AT) for cart in ready]
+    for quote in quotes:
+        read_all(quote)
+    return (
+        _floor(found),
+        [partial(_price_and_read, engine, cart) for cart in ready],
+        [partial(read_all, quote) for quote in quotes],
+    )
+
+
+def outcomes(engine: Engine, found: list[carts.Json]) -> Contenders:
+    """With every outcome asked for."""
+    return _floor(found), [partial(engine.price, cart, at=AT, outcomes="all") for cart in _prepared(found)]
+
+
+def text(engine: Engine, found: list[carts.Json]) -> Contenders:
+    """JSON text in, JSON text out."""
+    texts = [json.dumps(cart) for cart in found]
+    return (
+        [partial(floor.price_text, each) for each in texts],
+        [partial(_price_text, engine, each) for each in texts],
+    )
+
+
+def _price_and_read(engine: Engine, cart: Cart) -> None:
+    read_all(engine.price(cart, at=AT))
+
+
+def _price_text(engine: Engine, text: str) -> str:
+    return engine.price(text, at=AT).to_json()
+
+
+CONTENDERS = {"price": priced, "read": read, "outcomes": outcomes, "text": text}
+
+
+def read_all(value: Any) -> None:
+    """Read every public field of a value, all the way down."""
+    if isinstance(value, (str, int, datetime)) or value is None:
+        return
+    if isinstance(value, dict):
+        for each in value.values():
+            read_all(each)
+    elif isinstance(value, (list, tuple)):
+        for each in value:
+            read_all(each)
+    else:
+        for name in _fields(value):
+            read_all(getattr(value, name))
+
+
+_NAMES: dict[type, list[str]] = {}
+
+
+def _fields(value: Any) -> list[str]:
+    """The public fields and properties of a value, whatever they are made of."""
+    kind = type(value)
+    if kind not in _NAMES:
+        names = {*dir(kind), *getattr(value, "__dict__", {})}
+        _NAMES[kind] = sorted(name for name in names if not name.startswith("_") and not callable(getattr(value, name)))
+    return _NAMES[kind]
+
+
+def _floor(found: list[carts.Json]) -> list[Job]:
+    return [partial(floor.price, carts.for_floor(each)) for each in found]
+
+
+def _prepared(found: list[carts.Json]) -> list[Cart]:
+    return [Cart.model_validate(each) for each in found]
+
+
+def _all(work: list[Job]) -> Job:
+    def run() -> None:
+        for each in work:
+            each()
+
+    return run
+
+
+if __name__ == "__main__":
+    main()
