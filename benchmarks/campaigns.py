@@ -6,6 +6,8 @@ goods, for codes that were not entered, for customers of another kind, or their 
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +22,7 @@ POOLS = 6
 
 def floor_campaign() -> Json:
     """The eleven promotions."""
-    data = read_file(FLOOR).data
-    assert isinstance(data, dict)
+    data: Json = read_file(FLOOR).data  # type: ignore[assignment]
     return data
 
 
@@ -206,3 +207,7 @@ def _elsewhere(number: int) -> Iterator[Json]:
                 "benefit": {"kind": "percent_off", "percent": 10, "max_discount": 50},
             }
         yield rule
+
+
+if __name__ == "__main__":
+    print(json.dumps(padded(int(sys.argv[1])), default=str))
