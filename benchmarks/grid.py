@@ -83,13 +83,13 @@ def under_eleven(lines: int) -> Jobs:
 
 
 def pieces_in_thirty_lines(pieces: int) -> Jobs:
-    """30 lines with so many pieces, under the eleven promotions."""
+    """30 lines with so many pieces, under the eleven promotions. (The floor would go over them one by one.)"""
     engine, seconds = made(campaigns.floor_campaign())
     found = carts.carts(30, CARTS)
     for cart in found:
         for line in cart["lines"]:
             line["quantity"] = pieces // 30
-    return Jobs(prices(engine, found), seconds, floors(found))
+    return Jobs(prices(engine, found), seconds)
 
 
 def beside_others(build: Callable[[int], carts.Json], promotions: int) -> Jobs:
@@ -151,24 +151,30 @@ def floors(found: list[carts.Json]) -> list[Work]:
 def measure(name: str, seconds: float) -> Measured:
     """One cell, in this process, for about so many seconds, and three rounds at least."""
     jobs = cells()[name]()
-    yardstick = floors(carts.carts(LINES, CARTS)) if jobs.floors is None else jobs.floors
+    prices = jobs.prices[: few_enough(jobs.prices[0], seconds)]
+    yardstick = floors(carts.carts(LINES, CARTS)) if jobs.floors is None else jobs.floors[: len(prices)]
     statuses: dict[str, int] = {}
-    for price in jobs.prices:  # the first price of a cart may make what later ones find ready
+    for price in prices:  # the first price of a cart may make what later ones find ready
         status = price().selection.status
         statuses[status] = statuses.get(status, 0) + 1
-    timed = rounds(jobs.prices, yardstick, seconds)
-    calls = [each for prices, _ in timed for each in prices]
+    timed = rounds(prices, yardstick, seconds)
+    calls = [each for round_, _ in timed for each in round_]
     return Measured(
         name,
         median(calls),
         percentile(calls, 0.99),
         len(calls),
         median(each for _, each in timed),
-        median(mean(prices) / each for prices, each in timed),
+        median(mean(round_) / each for round_, each in timed),
         jobs.floors is not None,
         jobs.compile_seconds,
         statuses,
     )
+
+
+def few_enough(price: Work, seconds: float) -> int:
+    """So many carts that a round of them takes no longer than the cell is to take, and one at least."""
+    return max(1, int(seconds * 1_000_000 / microseconds(price)))
 
 
 def rounds(work: list[Callable[[], Quote]], yardstick: list[Work], seconds: float) -> list[tuple[list[float], float]]:

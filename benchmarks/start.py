@@ -23,7 +23,7 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-from benchmarks import campaigns, carts
+from benchmarks import campaigns, carts, floor
 from benchmarks.timing import in_turn
 
 ROOT = Path(__file__).parent.parent
@@ -88,19 +88,23 @@ def compiled_apart(promotions: int, most_seconds: float) -> dict[str, Any]:
 
 
 def border(seconds: float) -> dict[str, float]:
-    """Microseconds of making one cart of 20 lines, from data and from text."""
-    from promoengine import Cart
+    """Microseconds of making one cart of 20 lines, from data and from text; and the bytes of what goes in and out."""
+    from benchmarks.against_floor import AT
+    from promoengine import Campaign, Cart, Engine
     from promoengine.intake import read_cart
 
     cart = carts.cart(20)
     text = json.dumps(cart)
     work = [lambda: Cart.model_validate(cart), lambda: read_cart(text), lambda: json.loads(text)]
     from_data, from_text, loads = in_turn(work, seconds)
+    quote = Engine(Campaign.from_dict(campaigns.floor_campaign())).price(text, at=AT)
     return {
         "from_data_us": median(from_data),
         "from_text_us": median(from_text),
         "json_loads_us": median(loads),
-        "text_bytes": len(text),
+        "cart_bytes": len(text),
+        "quote_bytes": len(quote.to_json()),
+        "floor_bytes": len(floor.price_text(text)),
     }
 
 
