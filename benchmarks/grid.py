@@ -1,7 +1,8 @@
 """The grid: what a price costs as carts and campaigns grow. `python -m benchmarks.grid`, some three minutes.
 
 Each cell runs in a process of its own, which is ended where it takes too long, and the cell says so. Every call is
-timed by itself (CPU time) for the median and the 99th percentile. The floor takes its turn between them, on the same
+timed by itself (CPU time) for the median and the 99th percentile, every field of the quote read; what reading costs by
+itself is taken off. The floor takes its turn between them, on the same
 carts where it can price them and on its own carts of 20 lines where it cannot, and serves as the yardstick: cells that
 were measured minutes apart are compared by what they are in floors.
 """
@@ -22,7 +23,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 from benchmarks import campaigns, carts, constrained, floor
-from benchmarks.against_floor import AT
+from benchmarks.against_floor import AT, all_there, read_all
 from benchmarks.timing import Work, batch_of, microseconds, percentile, settled
 from promoengine import Campaign, Cart, Engine, Quote
 
@@ -43,11 +44,14 @@ class Jobs:
 
 @dataclass(slots=True)
 class Measured:
-    """One cell: CPU time of one price in microseconds, and how many floors that is."""
+    """One cell: CPU time of one price in microseconds, every field read, and how many floors that is; and of one of
+    which the total alone is read.
+    """
 
     name: str
     median_us: float
     p99_us: float
+    total_us: float
     calls: int
     floor_us: float
     floors: float
@@ -158,40 +162,64 @@ def measure(name: str, seconds: float) -> Measured:
         status = price().selection.status
         statuses[status] = statuses.get(status, 0) + 1
     timed = rounds(prices, yardstick, seconds)
-    calls = [each for round_, _ in timed for each in round_]
+    calls = [each for found in timed for each in found.prices]
     return Measured(
         name,
         median(calls),
         percentile(calls, 0.99),
+        median(each for found in timed for each in found.totals),
         len(calls),
-        median(each for _, each in timed),
-        median(mean(round_) / each for round_, each in timed),
+        median(found.floor for found in timed),
+        median(mean(found.prices) / found.floor for found in timed),
         jobs.floors is not None,
         jobs.compile_seconds,
         statuses,
     )
 
 
-def few_enough(price: Work, seconds: float) -> int:
+def few_enough(price: Callable[[], Quote], seconds: float) -> int:
     """So many carts that a round of them takes no longer than the cell is to take, and one at least."""
-    return max(1, int(seconds * 1_000_000 / microseconds(price)))
+    return max(1, int(seconds * 1_000_000 / microseconds(partial(price_and_read, price))))
 
 
-def rounds(work: list[Callable[[], Quote]], yardstick: list[Work], seconds: float) -> list[tuple[list[float], float]]:
-    """Of each round the microseconds of each price, and of the floor's mean price."""
+@dataclass(slots=True)
+class Round:
+    """Microseconds of each price with every field read, of each with the total alone, and of the floor's mean price."""
+
+    prices: list[float]
+    totals: list[float]
+    floor: float
+
+
+def rounds(work: list[Callable[[], Quote]], yardstick: list[Work], seconds: float) -> list[Round]:
+    """Everyone takes a turn in each round."""
 
     def all_floors() -> None:
         for each in yardstick:
             each()
 
-    found: list[tuple[list[float], float]] = []
+    found: list[Round] = []
     batch = batch_of(all_floors)
+    reading = [reading_by_itself(price()) for price in work]
     with settled():
         end = perf_counter() + seconds
         while len(found) < LEAST_ROUNDS or perf_counter() < end:
             one_floor = microseconds(all_floors, batch) / len(yardstick)
-            found.append(([microseconds(price) for price in work], one_floor))
+            prices = [microseconds(partial(price_and_read, price)) for price in work]
+            totals = [microseconds(price) for price in work]
+            found.append(Round([each - alone for each, alone in zip(prices, reading, strict=True)], totals, one_floor))
     return found
+
+
+def price_and_read(price: Callable[[], Quote]) -> None:
+    """One price, of which nothing is left to be made."""
+    read_all(price())
+
+
+def reading_by_itself(quote: Quote) -> float:
+    """Microseconds of reading every field of a quote when all are there."""
+    reading = partial(read_all, all_there(quote))
+    return median(microseconds(reading) for _ in range(11))
 
 
 def measure_apart(name: str, seconds: float, most_seconds: float) -> dict[str, Any]:
@@ -220,8 +248,8 @@ def told(cell: dict[str, Any]) -> str:
     if "skipped" in cell:
         return f"{cell['name']:24} {cell['skipped']}"
     return (
-        f"{cell['name']:24} {cell['median_us']:10.1f} {cell['p99_us']:10.1f} {cell['floors']:9.1f} "
-        f"{cell['compile_seconds']:9.2f}  {cell['statuses']}"
+        f"{cell['name']:24} {cell['median_us']:10.1f} {cell['p99_us']:10.1f} {cell['total_us']:10.1f} "
+        f"{cell['floors']:8.1f} {cell['compile_seconds']:9.2f}  {cell['statuses']}"
     )
 
 
@@ -238,7 +266,7 @@ def main() -> None:
         return
     wanted = tuple(arguments.names) or ("",)
     names = [name for name in cells() if name.startswith(wanted)]
-    print(f"{'cell':24} {'median us':>10} {'p99 us':>10} {'floors':>9} {'compile s':>9}  searches")
+    print(f"{'cell':24} {'median us':>10} {'p99 us':>10} {'total us':>10} {'floors':>8} {'compile s':>9}  searches")
     found = []
     for cell in run(names, arguments.seconds, arguments.most_seconds):
         found.append(cell)

@@ -1,8 +1,9 @@
 """Instructions for one price of three fixed carts, counted by valgrind: `python -m benchmarks.instructions`, a minute.
 
 A count says the same on an idle and on a busy machine, so small steps show that no clock would. It is no time: it knows
-nothing of caches and branches. What is counted is the call of `Engine.price` alone, warmed up, the collector of cycles
-off; the marks between which is counted are calls of a C function that nothing else calls.
+nothing of caches and branches. What is counted is `Engine.price` and making every field of its quote (they are read, and
+what reading takes by itself is taken off), warmed up, the collector of cycles off; the marks between which is counted are
+calls of a C function that nothing else calls.
 
 `instructions.json` holds the counts, and the build of Python on which they were taken, since another build counts
 otherwise. Where a count has grown by more than 10 %, this fails; whoever means it to grow writes the new counts down:
@@ -30,6 +31,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 RECORD = Path(__file__).with_suffix(".json")
 MARK = "getpriority"
+READING = "-reading"
 PRICES = 3
 """So many prices are counted, one after the other, for each cart."""
 MOST_GROWTH = 0.10
@@ -40,7 +42,6 @@ Counts = dict[str, int]
 def carts_to_count() -> dict[str, tuple[Callable[[], Any], int]]:
     """What is counted, by name, and by how many calls it is warmed up."""
     from benchmarks import campaigns, carts, constrained, floor
-    from benchmarks.against_floor import AT
     from promoengine import Campaign, Cart, Engine
 
     eleven = Engine(Campaign.from_dict(campaigns.floor_campaign()))
@@ -48,11 +49,22 @@ def carts_to_count() -> dict[str, tuple[Callable[[], Any], int]]:
     conflicting = Engine(Campaign.from_dict(rivals))
     five, hundred = carts.cart(5), carts.cart(100)
     return {
-        "five-lines": (partial(eleven.price, Cart.model_validate(five), at=AT), 20),
-        "hundred-lines": (partial(eleven.price, Cart.model_validate(hundred), at=AT), 10),
-        "ten-conflicting": (partial(conflicting.price, Cart.model_validate(cart), at=AT), 10),
+        **price_and_reading("five-lines", eleven, Cart.model_validate(five), 20),
+        **price_and_reading("hundred-lines", eleven, Cart.model_validate(hundred), 10),
+        **price_and_reading("ten-conflicting", conflicting, Cart.model_validate(cart), 10),
         "floor-five-lines": (partial(floor.price, carts.for_floor(five)), 20),
         "floor-hundred-lines": (partial(floor.price, carts.for_floor(hundred)), 20),
+    }
+
+
+def price_and_reading(name: str, engine: Any, cart: Any, warm: int) -> dict[str, tuple[Callable[[], Any], int]]:
+    """A price of which every field is read, and what reading takes by itself, where all fields are there."""
+    from benchmarks.against_floor import all_there, price_and_read, read_all
+
+    copy = all_there(price_and_read(engine, cart))
+    return {
+        name: (partial(price_and_read, engine, cart), warm),
+        f"{name}{READING}": (partial(read_all, copy), warm),
     }
 
 
@@ -84,7 +96,8 @@ def count(source: Path = ROOT / "src") -> Counts:
         names = done.stdout.split()
         parts = [_total(Path(folder) / f"part.{number + 1}") for number in range(2 * len(names))]
     # Each mark closes a part: the warm-up of a cart, then its prices.
-    return {name: parts[2 * place + 1] // PRICES for place, name in enumerate(names)}
+    found = {name: parts[2 * place + 1] // PRICES for place, name in enumerate(names)}
+    return {name: each - found.get(name + READING, 0) for name, each in found.items() if not name.endswith(READING)}
 
 
 def _total(part: Path) -> int:

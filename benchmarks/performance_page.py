@@ -18,9 +18,9 @@ Row = tuple[str, str, str, str]
 TEMPLATE = Path(__file__).with_name("performance.template.md")
 NOT_MEASURED = "not measured"
 WAYS = {
-    "price": "a `Cart` in, a `Quote` out",
-    "read": "the same, every field of the quote read",
-    "outcomes": 'the same with `outcomes="all"`',
+    "total": "a `Cart` in, the total of its `Quote` out",
+    "read": "a `Cart` in, a `Quote` out, every field of it read",
+    "outcomes": 'the same with `outcomes="all"`, every field read',
     "text": "JSON text in, JSON text out",
 }
 SEARCHES = {5: 0.15, 10: 0.6, 15: 3.0, 20: 20.0}
@@ -132,7 +132,7 @@ def _search_targets(measured: Found) -> Iterable[Row]:
         for family in ("spreads", "coupons"):
             cell = cells.get(f"conflicts-{family}-{number}")
             figure = None if cell is None else cell["median_us"] / 1000
-            yield _row(f"20 lines, {number} {family} in conflict: whole price, median", figure, most, "{:.2f} ms")
+            yield _row(f"20 lines, {number} {family} in conflict: the whole quote, median", figure, most, "{:.2f} ms")
 
 
 def _start_targets(measured: Found) -> Iterable[Row]:
@@ -182,14 +182,15 @@ def _against_floor(measured: Found) -> str:
 def _grid(measured: Found) -> str:
     cells = {each["name"]: each for each in _figures(measured, "grid", [])}
     rows = [_cell(CELLS[name], cells[name]) for name in CELLS if name in cells]
-    return _table(["work", "median", "99th percentile", "in floors"], rows)
+    return _table(["work", "median", "99th percentile", "in floors", "total alone"], rows)
 
 
 def _cell(title: str, cell: Found) -> Sequence[str]:
     if "skipped" in cell:
-        return title, cell["skipped"], "", ""
+        return title, cell["skipped"], "", "", ""
     star = " *" if cell["same_work"] else ""
-    return title, _us(cell["median_us"]), _us(cell["p99_us"]), f"{cell['floors']:.1f}{star}"
+    figures = _us(cell["median_us"]), _us(cell["p99_us"]), f"{cell['floors']:.1f}{star}", _us(cell["total_us"])
+    return title, *figures
 
 
 def _conflicts(measured: Found) -> str:
@@ -199,13 +200,14 @@ def _conflicts(measured: Found) -> str:
         for number, most in SEARCHES.items():
             cell = cells.get(f"conflicts-{family}-{number}", {"skipped": NOT_MEASURED})
             if "skipped" in cell:
-                rows.append((family, str(number), cell["skipped"], "", f"≤ {most}", ""))
+                rows.append((family, str(number), cell["skipped"], "", f"≤ {most}", "", ""))
                 continue
             proven = cell["statuses"].get("proven", 0)
             carts = sum(cell["statuses"].values())
             figures = f"{cell['median_us'] / 1000:.2f}", f"{cell['p99_us'] / 1000:.2f}"
-            rows.append((family, str(number), *figures, f"≤ {most}", f"{proven} of {carts}"))
-    return _table(["promotions", "number", "median", "99th percentile", "to reach", "proved"], rows)
+            total = f"{cell['total_us'] / 1000:.2f}"
+            rows.append((family, str(number), *figures, f"≤ {most}", total, f"{proven} of {carts}"))
+    return _table(["promotions", "number", "median", "99th percentile", "to reach", "total alone", "proved"], rows)
 
 
 def _start(measured: Found) -> str:

@@ -1,5 +1,6 @@
 """The grid, the floor's rival and the figures of start and size: that they measure what they say."""
 
+from dataclasses import dataclass, fields
 from random import Random
 from typing import Any
 
@@ -93,25 +94,27 @@ def test_every_way_against_the_floor_gives_a_ratio(way: str) -> None:
 
 
 def test_reading_a_quote_reads_every_field_all_the_way_down() -> None:
-    class Inner:
-        @property
-        def late(self) -> int:
-            read.append("late")
-            return 1
-
-    class Outer:
-        def __init__(self) -> None:
-            self.parts = {"a": [Inner()]}
-
-        def method(self) -> None:
-            read.append("method")
-
     read: list[str] = []
-    value = Outer()
-    against_floor.read_all(value)
-    read.clear()
-    against_floor.read_all(value)
-    assert ["late"] == read
+
+    @dataclass
+    class Watched:
+        part: object
+
+        def __getattribute__(self, name: str) -> object:
+            read.append(name)
+            return object.__getattribute__(self, name)
+
+    against_floor.read_all({"a": [Watched((Watched("inner"),))]})
+    assert 2 == read.count("part")
+
+
+def test_a_copy_of_a_quote_has_all_fields_and_the_same_text() -> None:
+    engine = Engine(Campaign.from_dict(campaigns.floor_campaign()))
+    copy = against_floor.all_there(engine.price(carts.cart(20), at=AT))
+    assert all(
+        object.__getattribute__(copy, each.name) is not None or each.name == "valid_until" for each in fields(copy)
+    )
+    assert engine.price(carts.cart(20), at=AT).to_json() == copy.to_json()
 
 
 def test_compiling_is_measured_in_a_process_of_its_own() -> None:

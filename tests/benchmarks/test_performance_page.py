@@ -33,10 +33,10 @@ def test_what_was_not_measured_is_said_to_be_not_measured() -> None:
 
 @pytest.mark.parametrize(("ratio", "said"), [(1.99, "reached"), (2.0, "reached"), (2.01, "**missed**")])
 def test_a_target_that_is_missed_is_said_to_be_missed(ratio: float, said: str) -> None:
-    figures = [{"way": "price", "lines": 20, "floor_us": 40.0, "engine_us": 40.0 * ratio, "ratio": ratio}]
+    figures = [{"way": "read", "lines": 20, "floor_us": 40.0, "engine_us": 40.0 * ratio, "ratio": ratio}]
     about = {"machine": performance.machine(), "day": "2026-01-01", "commit": "abc", "load": [1.0]}
     found = page({"floor": {**about, "figures": figures}}, None, None)
-    (row,) = re.findall(r"^\| 20 lines, 11 promotions: a `Cart` in, .*$", found, re.MULTILINE)
+    (row,) = re.findall(r"^\| 20 lines, 11 promotions: a `Cart` in, a .*$", found, re.MULTILINE)
     assert row.endswith(f"| {said} |")
 
 
