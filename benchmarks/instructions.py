@@ -1,9 +1,9 @@
 """Instructions for one price of three fixed carts, counted by valgrind: `python -m benchmarks.instructions`, a minute.
 
 A count says the same on an idle and on a busy machine, so small steps show that no clock would. It is no time: it knows
-nothing of caches and branches. What is counted is `Engine.price` and making every field of its quote (they are read, and
-what reading takes by itself is taken off), warmed up, the collector of cycles off; the marks between which is counted are
-calls of a C function that nothing else calls.
+nothing of caches and branches. What is counted is `Engine.price` and the making of every field of its quote (they are
+read, and what reading takes by itself is taken off), warmed up, the collector of cycles off. The marks between which is
+counted are calls of a C function that nothing else calls.
 
 `instructions.json` holds the counts, and the build of Python on which they were taken, since another build counts
 otherwise. Where a count has grown by more than 10 %, this fails; whoever means it to grow writes the new counts down:
