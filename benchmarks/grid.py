@@ -65,7 +65,7 @@ def cells() -> dict[str, Callable[[], Jobs]]:
     found: dict[str, Callable[[], Jobs]] = {}
     for lines in (1, 5, 20, 100, 1_000):
         found[f"lines-{lines}"] = partial(under_eleven, lines)
-    for pieces in (60, 6_000):
+    for pieces in (60, 600, 6_000):
         found[f"pieces-{pieces}"] = partial(pieces_in_thirty_lines, pieces)
     for promotions in (11, 100, 1_000, 10_000, 100_000):
         found[f"promotions-{promotions}"] = partial(beside_others, campaigns.padded, promotions)

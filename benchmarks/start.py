@@ -3,7 +3,7 @@
 - import: CPU time of `import promoengine` in a new process, its bytecode cached; and of pydantic alone.
 - compile: CPU time from JSON text to an engine for a campaign of so many promotions, and the resident memory that it
   holds over its text, and held at most on the way. (Resident memory, since what pydantic's core holds is in no
-  account of Python's.)
+  account of Python's.) And the first price after that, and the second: what compiling puts off is paid for there.
 - border: CPU time of making a `Cart` of 20 lines: from plain data, and from JSON text; beside `json.loads` of the text.
 - wheel: its bytes, and those of the files in it.
 """
@@ -18,13 +18,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import process_time
 from typing import Any
 
 from benchmarks import campaigns, carts, floor
-from benchmarks.timing import in_turn
+from benchmarks.timing import in_turn, microseconds
 
 ROOT = Path(__file__).parent.parent
 STARTS = 15
@@ -45,7 +46,8 @@ def imports(starts: int = STARTS) -> dict[str, float]:
 
 def compiled(promotions: int) -> dict[str, float]:
     """What loading takes and holds, measured in this process, which should be new."""
-    from promoengine import Campaign, Engine
+    from benchmarks.against_floor import price_and_read
+    from promoengine import Campaign, Cart, Engine
 
     Engine(Campaign.from_dict(campaigns.floor_campaign()))  # what is made once is no part of it
     text = python(
@@ -62,6 +64,8 @@ def compiled(promotions: int) -> dict[str, float]:
     del campaign
     gc.collect()
     held = resident()
+    cart = Cart.model_validate(carts.cart(20))
+    first, second = (microseconds(partial(price_and_read, engine, cart)) for _ in range(2))
     assert len(engine.campaign.document.promotions) == promotions
     return {
         "promotions": promotions,
@@ -70,6 +74,8 @@ def compiled(promotions: int) -> dict[str, float]:
         "bind_seconds": bound - loaded,
         "held_mb": (held - before) / MEGABYTE,
         "peak_mb": (peak - before) / MEGABYTE,
+        "first_price_us": first,
+        "second_price_us": second,
     }
 
 

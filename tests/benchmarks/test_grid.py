@@ -120,5 +120,5 @@ def test_a_copy_of_a_quote_has_all_fields_and_the_same_text() -> None:
 def test_compiling_is_measured_in_a_process_of_its_own() -> None:
     found = start.compiled_apart(100, most_seconds=60)
     assert 100 == found["promotions"]
-    assert found["load_seconds"] > 0
+    assert 0 < min(found["load_seconds"], found["first_price_us"], found["second_price_us"])
     assert "took more than" in start.compiled_apart(100, most_seconds=0.01)["skipped"]
