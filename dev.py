@@ -7,6 +7,9 @@ python3 dev.py determinism  price the same again, under every Python that this m
 python3 dev.py fuzz         give odd inputs to the loader and to the engine; ten minutes, or --seconds N
 python3 dev.py deep         100,000 generated carts against the reference, brute force, and the laws; see its --help
 python3 dev.py mutation     change the arithmetic and the engine in small ways, and see whether a test fails
+python3 dev.py benchmark    time the hot path; further arguments go to pytest, as --benchmark-json=FILE
+python3 dev.py instructions count the instructions of three prices, and fail where one has grown; needs valgrind
+python3 dev.py performance  measure everything, and write docs/performance.md; ten minutes
 
 The first run needs a network. The environment variable DEV_VENV names another folder than .venv.
 """
@@ -33,6 +36,9 @@ INSTALLS = {
     "check": ["--editable", ".[cli,testing]", "--group", "test", "--group", "lint", "--group", "typing"],
     "deep": ["--editable", ".[testing]"],
     "mutation": ["--editable", ".[cli,testing]", "--group", "test", "--group", "mutation"],
+    "benchmark": ["--editable", ".", "--group", "bench"],
+    "instructions": ["--editable", "."],
+    "performance": ["--editable", ".", "--group", "bench"],
 }
 
 
@@ -49,6 +55,10 @@ def commands(task: str, arguments: list[str]) -> list[list[str | Path]]:
         return [[PYTHON, "-m", f"tests.{task}", *arguments]]
     if task == "deep":
         return [[PYTHON, "-m", "tests.oracle.deep", *arguments]]
+    if task == "benchmark":
+        return [[PYTHON, "-m", "pytest", "benchmarks/test_hot_path.py", *arguments]]
+    if task in ("instructions", "performance"):
+        return [[PYTHON, "-m", f"benchmarks.{task}", *arguments]]
     if task == "mutation":
         return [[PYTHON, "scripts/mutation.py", *arguments]]
     return [

@@ -1,4 +1,4 @@
-"""How much dearer carts would be in the plain order of priorities: `python benchmarks/plain_order.py`.
+"""How much dearer carts would be in the plain order of priorities: `python -m benchmarks.plain_order`.
 
 Every cart is priced twice: with `search: {max_nodes: 0}`, the plain order, and with the search. The carts are those of
 the examples, carts generated for their campaigns, and the grocer's baskets in which a coupon is entered (302 baskets

@@ -1,4 +1,4 @@
-"""How long the search takes, as a table: `python benchmarks/search.py`.
+"""How long the search takes, as a table: `python -m benchmarks.search`.
 
 CPU time of the search itself (bounds, divisions and the passes that it runs), and of the whole `Engine.price` for
 comparison. Each figure is over so many carts, and of each cart the quickest of three.
@@ -7,17 +7,12 @@ comparison. Each figure is over so many carts, and of each cart the quickest of 
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 from time import process_time
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import constrained
-
+from benchmarks import constrained
 from promoengine import Campaign, Engine, Quote, pricing
 
 AT = datetime(2026, 11, 11, 12, tzinfo=UTC)

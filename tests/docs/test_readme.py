@@ -20,4 +20,4 @@ def test_the_two_commands_of_the_readme_are_the_ones_that_are_checked() -> None:
     commands = [line.partition("#")[0].rstrip() for line in lines if "dev.py" in line]
     assert ["python3 dev.py example", "python3 dev.py test"] == commands
     checked = re.findall(r"^for task in (.*); do$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
-    assert [["check", "example", "test"]] == [tasks.split() for tasks in checked]
+    assert [["check", "example", "instructions", "test"]] == [tasks.split() for tasks in checked]

@@ -1,0 +1,55 @@
+"""docs/performance.md is made of what was measured, and says what was not, and what was missed."""
+
+import re
+from typing import Any
+
+import pytest
+
+from benchmarks import performance
+from benchmarks.performance_page import page
+
+MEASURED: dict[str, Any] = performance.read(performance.MEASURED) or {}
+
+
+def test_the_page_is_what_the_results_give() -> None:
+    assert performance.rendered() == performance.PAGE.read_text(encoding="utf-8"), (
+        "run python3 dev.py performance --render"
+    )
+
+
+def test_everything_that_is_on_the_page_was_measured() -> None:
+    assert {*performance.PARTS} == {*MEASURED}
+    assert all({"machine", "day", "commit", "load", "figures"} <= part.keys() for part in MEASURED.values())
+
+
+def test_what_was_not_measured_is_said_to_be_not_measured() -> None:
+    empty = page({}, None, None)
+    targets = re.findall(r"^\| .* \| not measured \|$", empty, re.MULTILINE)
+    rows = re.findall(r"^\| [^|]* \| ≤ [^|]* \| [^|]* \| [^|]* \|$", empty, re.MULTILINE)
+    assert len(targets) == len(rows) > 20
+    assert "none is missed, and" in empty
+    assert 3 == empty.count("\nNot measured.")  # the machine, the instructions, and the peers
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(1.99, "reached"), (2.0, "reached"), (2.01, "**missed**")])
+def test_a_target_that_is_missed_is_said_to_be_missed(ratio: float, said: str) -> None:
+    figures = [{"way": "read", "lines": 20, "floor_us": 40.0, "engine_us": 40.0 * ratio, "ratio": ratio}]
+    about = {"machine": performance.machine(), "day": "2026-01-01", "commit": "abc", "load": [1.0]}
+    found = page({"floor": {**about, "figures": figures}}, None, None)
+    (row,) = re.findall(r"^\| 20 lines, 11 promotions: a `Cart` in, a .*$", found, re.MULTILINE)
+    assert row.endswith(f"| {said} |")
+
+
+def test_a_cell_that_was_skipped_says_so_on_the_page() -> None:
+    about = {"machine": performance.machine(), "day": "2026-01-01", "commit": "abc", "load": [1.0]}
+    figures = [{"name": "promotions-100000", "skipped": "took more than 120 s"}]
+    assert "| 100,000 | took more than 120 s |" in page({"grid": {**about, "figures": figures}}, None, None)
+
+
+def test_the_machine_is_described_and_not_named() -> None:
+    import platform
+
+    told = performance.machine()
+    assert told["processor"]
+    assert told["python"]
+    assert platform.node() not in str(told)
