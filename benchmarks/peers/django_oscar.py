@@ -224,9 +224,11 @@ def main() -> None:
 
     def figures(only: str | None) -> list[dict[str, Any]]:
         offers = get_model("offer", "ConditionalOffer").objects
-        offers.update(status="Open")
-        if only is not None:
-            offers.exclude(name__startswith=only).update(status="Suspended")
+        kept = offers.filter(name__startswith=only or "")
+        offers.update(status="Suspended")
+        kept.update(status="Open")
+        for voucher in get_model("voucher", "Voucher").objects.all():
+            voucher.offers.set(kept.filter(offer_type="Voucher"))  # a voucher's offer acts whatever its status
         return [_amounts(fresh(basket), apply) for basket in baskets]
 
     serve(
