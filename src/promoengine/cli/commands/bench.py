@@ -1,0 +1,153 @@
+"""`promoengine bench`: how fast a campaign prices a shop's own carts, before a sale day."""
+
+from __future__ import annotations
+
+import os
+from contextlib import nullcontext
+from typing import Annotated
+
+import typer
+
+from promoengine.cli.bench.cores import Job, cores_here, measure_on
+from promoengine.cli.bench.figures import PEAK, OnCores, SlowCart, on_cores, slowest_of, to_peak
+from promoengine.cli.bench.measure import Samples, measure
+from promoengine.cli.bench.plot import plot
+from promoengine.cli.bench.promotions import Costs, promotion_costs, sample_of
+from promoengine.cli.bench.report import Result, data, report
+from promoengine.cli.carts import STANDARD_INPUT, CartText, carts_in, unheeded
+from promoengine.cli.desk import Desk, Request, open_desk
+from promoengine.cli.exits import ExitCode
+from promoengine.cli.findings import printable
+from promoengine.cli.terminal import check_not_read, open_output, say, say_each, standard_output
+from promoengine.cli.writers import json_line
+from promoengine.errors import Diagnostic
+
+MOST_SAID = 10
+"""Of so many carts that are refused is said why."""
+
+
+def bench(
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="The campaign: a .yaml, .yml or .json file.")],
+    carts: Annotated[str, typer.Argument(metavar="CARTS", help="Carts: a file with one in each line.")],
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME", help="The moment of pricing, ISO 8601 with an offset. Default: now.", show_default=False
+        ),
+    ] = None,
+    passes: Annotated[int, typer.Option(min=1, metavar="N", help="Price each cart N times.")] = 3,
+    cores: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Use N cores at once. Default: all there are.", show_default=False),
+    ] = None,
+    peak: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many orders a second are to be reckoned with.")
+    ] = PEAK,
+    slowest: Annotated[int, typer.Option(min=1, metavar="N", help="Show the N slowest carts and promotions.")] = 5,
+    svg: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Plot cost against cart size to FILE, as SVG.", show_default=False),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON, times in microseconds.")] = False,
+) -> None:
+    """Measure how fast a campaign prices your own carts, on one core and on all.
+
+    A cart may stand beside its own moment: {"at": TIME, "cart": {...}}.
+    """
+    _check_files(campaign, carts, svg)
+    desk = open_desk(campaign, at, "found")
+    refusals = Refusals()
+    with open_output(svg) if svg is not None else nullcontext() as drawing:
+        samples = _on_one_core(desk, carts, passes, refusals)
+        one = on_cores([samples])
+        every = _on_all(cores or cores_here(), one, desk, Job(campaign, carts, desk.at, passes))
+        requests = _again(desk, carts, samples, slowest)
+        result = Result(
+            desk,
+            carts,
+            len(samples),
+            refusals.count,
+            passes,
+            one,
+            every,
+            _slow_carts(samples, requests, slowest),
+            _costs(desk, samples, requests),
+            to_peak(peak, one, every),
+            slowest,
+        )
+        if drawing is not None:
+            drawing.write(plot(desk.campaign.document.campaign, [*zip(samples.sizes, samples.of_each(), strict=True)]))
+    output = standard_output()
+    output.write(json_line(data(result))) if as_json else output.show(report(result))
+    raise typer.Exit(refusals.code)
+
+
+class Refusals:
+    """Says of the first carts that are refused why, and counts the rest."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.code = ExitCode.OK
+
+    def __call__(self, text: CartText, diagnostics: tuple[Diagnostic, ...], is_defect: bool) -> None:
+        self.count += 1
+        self.code = max(self.code, ExitCode.DEFECT if is_defect else ExitCode.REFUSED)
+        if self.count <= MOST_SAID:
+            say_each(diagnostics)
+
+    def sum_up(self) -> None:
+        """Say how many were not said."""
+        if self.count > MOST_SAID:
+            say(f"{self.count - MOST_SAID:,} more carts were refused")
+
+
+def _check_files(campaign: str, carts: str, svg: str | None) -> None:
+    """Refuse what cannot be read several times and in parts, as standard input, and to write over what is read."""
+    if carts == STANDARD_INPUT or (os.path.exists(carts) and not os.path.isfile(carts)):
+        raise typer.BadParameter("the carts are read several times, so they must be in a file", param_hint="CARTS")
+    check_not_read(svg, [campaign, carts], "--svg")
+
+
+def _on_one_core(desk: Desk, carts: str, passes: int, refusals: Refusals) -> Samples:
+    """Price all carts in this process. Raises `typer.Exit` where none can be priced."""
+    say(f"pricing the carts of {printable(carts)} on one core")
+    samples = measure(desk, carts_in(carts, True, unheeded), passes, refusals)
+    refusals.sum_up()
+    if not len(samples):
+        if not refusals.count:
+            raise typer.BadParameter(f"{carts} holds no cart", param_hint="CARTS")
+        say("no cart could be priced")
+        raise typer.Exit(refusals.code)
+    return samples
+
+
+def _on_all(cores: int, one: OnCores, desk: Desk, job: Job) -> OnCores:
+    if cores == 1:
+        return one
+    say(f"on {cores} cores")
+    return on_cores(measure_on(cores, job))
+
+
+def _again(desk: Desk, carts: str, samples: Samples, slowest: int) -> dict[int, Request]:
+    """The carts that are looked at more closely, by their line: the slowest, and a sample."""
+    places = {samples.places[index] for index in slowest_of(samples, slowest)} | {*sample_of(samples.places)}
+    return {text.line or 0: desk.request(text) for text in carts_in(carts, True, unheeded) if text.line in places}
+
+
+def _slow_carts(samples: Samples, requests: dict[int, Request], count: int) -> list[SlowCart]:
+    times = samples.of_each()
+    return [
+        SlowCart(samples.places[index], _id(requests[samples.places[index]]), samples.sizes[index], times[index])
+        for index in slowest_of(samples, count)
+    ]
+
+
+def _id(request: Request) -> str:
+    return str(request.data.get("id") or "")
+
+
+def _costs(desk: Desk, samples: Samples, requests: dict[int, Request]) -> Costs:
+    say("without each promotion")
+    (slowest,) = slowest_of(samples, 1)
+    sample = [requests[line] for line in sample_of(samples.places)]
+    return promotion_costs(desk, sample, requests[samples.places[slowest]])
