@@ -69,9 +69,8 @@ def percentile(ordered: Sequence[int], percent: int) -> int:
     return ordered[max(ceil(len(ordered) * percent / 100), 1) - 1]
 
 
-def slowest_of(samples: Samples, count: int) -> list[int]:
-    """The carts that took the most, by their place among the samples, the slowest first."""
-    times = samples.of_each()
+def slowest_of(times: Sequence[int], count: int) -> list[int]:
+    """The places of the carts that took the most, the slowest first."""
     return sorted(range(len(times)), key=lambda index: (-times[index], index))[:count]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -59,27 +60,23 @@ def bench(
     refusals = Refusals()
     with open_output(svg) if svg is not None else nullcontext() as drawing:
         samples = _on_one_core(desk, carts, passes, refusals)
-        one = on_cores([samples])
-        every = _on_all(cores or cores_here(), one, desk, Job(campaign, carts, desk.at, passes))
-        requests = _again(desk, carts, samples, slowest)
-        result = Result(
-            desk,
-            carts,
-            len(samples),
-            refusals.count,
-            passes,
-            one,
-            every,
-            _slow_carts(samples, requests, slowest),
-            _costs(desk, samples, requests),
-            to_peak(peak, one, every),
-            slowest,
-        )
+        job = Job(campaign, carts, desk.at, passes)
+        result = _result(desk, job, samples, refusals.count, _Wanted(cores or cores_here(), peak, slowest))
         if drawing is not None:
-            drawing.write(plot(desk.campaign.document.campaign, [*zip(samples.sizes, samples.of_each(), strict=True)]))
+            times = zip(samples.sizes, samples.of_each(), strict=True)
+            drawing.write(plot(desk.campaign.document.campaign, [*times]))
     output = standard_output()
     output.write(json_line(data(result))) if as_json else output.show(report(result))
     raise typer.Exit(refusals.code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the command line asks for besides."""
+
+    cores: int
+    peak: int
+    slowest: int
 
 
 class Refusals:
@@ -121,33 +118,44 @@ def _on_one_core(desk: Desk, carts: str, passes: int, refusals: Refusals) -> Sam
     return samples
 
 
-def _on_all(cores: int, one: OnCores, desk: Desk, job: Job) -> OnCores:
-    if cores == 1:
-        return one
+def _result(desk: Desk, job: Job, samples: Samples, refused: int, wanted: _Wanted) -> Result:
+    """What the carts took on one core; and what is measured after that."""
+    one = on_cores([samples])
+    every = one if wanted.cores == 1 else _on_all(wanted.cores, job)
+    times = samples.of_each()
+    slowest = slowest_of(times, wanted.slowest)
+    requests = _again(desk, job.carts, {*sample_of(samples.places)} | {samples.places[index] for index in slowest})
+    return Result(
+        desk=desk,
+        file=job.carts,
+        carts=len(samples),
+        refused=refused,
+        passes=job.passes,
+        one=one,
+        every=every,
+        slowest=[_slow_cart(requests[samples.places[index]], times[index]) for index in slowest],
+        costs=_costs(
+            desk, [requests[line] for line in sample_of(samples.places)], requests[samples.places[slowest[0]]]
+        ),
+        peak=to_peak(wanted.peak, one, every),
+        shown=wanted.slowest,
+    )
+
+
+def _on_all(cores: int, job: Job) -> OnCores:
     say(f"on {cores} cores")
     return on_cores(measure_on(cores, job))
 
 
-def _again(desk: Desk, carts: str, samples: Samples, slowest: int) -> dict[int, Request]:
-    """The carts that are looked at more closely, by their line: the slowest, and a sample."""
-    places = {samples.places[index] for index in slowest_of(samples, slowest)} | {*sample_of(samples.places)}
-    return {text.line or 0: desk.request(text) for text in carts_in(carts, True, unheeded) if text.line in places}
+def _again(desk: Desk, carts: str, lines: set[int]) -> dict[int, Request]:
+    """The carts that are looked at more closely, by their line."""
+    return {text.line or 0: desk.request(text) for text in carts_in(carts, True, unheeded) if text.line in lines}
 
 
-def _slow_carts(samples: Samples, requests: dict[int, Request], count: int) -> list[SlowCart]:
-    times = samples.of_each()
-    return [
-        SlowCart(samples.places[index], _id(requests[samples.places[index]]), samples.sizes[index], times[index])
-        for index in slowest_of(samples, count)
-    ]
+def _slow_cart(request: Request, time: int) -> SlowCart:
+    return SlowCart(request.text.line or 0, str(request.data.get("id") or ""), len(request.data["lines"]), time)
 
 
-def _id(request: Request) -> str:
-    return str(request.data.get("id") or "")
-
-
-def _costs(desk: Desk, samples: Samples, requests: dict[int, Request]) -> Costs:
+def _costs(desk: Desk, sample: list[Request], slowest: Request) -> Costs:
     say("without each promotion")
-    (slowest,) = slowest_of(samples, 1)
-    sample = [requests[line] for line in sample_of(samples.places)]
-    return promotion_costs(desk, sample, requests[samples.places[slowest]])
+    return promotion_costs(desk, sample, slowest)
