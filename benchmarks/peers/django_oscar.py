@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from turns import serve, work
+from turns import Way, serve, work
 
 WORK = work()
 CODES = {"SAVE10": "coupon"}
@@ -234,8 +234,7 @@ def main() -> None:
     serve(
         carts=len(carts),
         version=oscar.get_version(),
-        prepare=lambda index: fresh(baskets[index]),
-        price=apply,
+        ways={"peer": Way(lambda index: fresh(baskets[index]), apply)},
         figures=figures,
     )
 

@@ -1,11 +1,15 @@
-"""promoengine, in a process of its own, under the campaign that says what the rival can say."""
+"""promoengine, in a process of its own, under the campaign that says what the rival can say.
+
+It prices in four ways: plain data or a `Cart` that was checked before goes in, and the whole quote or its totals are
+read. A quote's details are made when one of them is first read.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from turns import serve, work
+from turns import Way, serve, work
 
 from promoengine import Campaign, Cart, Engine, __version__
 from promoengine.reading import read_yaml
@@ -18,15 +22,22 @@ MATCHED = ("applied", "barred", "not_chosen", "no_effect")
 
 def main() -> None:
     carts = WORK["carts"]
-    taken = [Cart.model_validate(cart) for cart in carts] if WORK["form"] == "cart" else carts
+    checked = [Cart.model_validate(cart) for cart in carts]
     engine = Engine(Campaign.from_dict(_document()))
-    serve(
-        carts=len(carts),
-        version=__version__,
-        prepare=taken.__getitem__,
-        price=lambda cart: engine.price(cart, at=AT),
-        figures=_figures,
-    )
+
+    def whole(cart: Any) -> object:
+        return engine.price(cart, at=AT).lines
+
+    def totals(cart: Any) -> object:
+        return engine.price(cart, at=AT).total_minor
+
+    ways = {
+        "whole": Way(carts.__getitem__, whole),
+        "whole_of_cart": Way(checked.__getitem__, whole),
+        "totals": Way(carts.__getitem__, totals),
+        "totals_of_cart": Way(checked.__getitem__, totals),
+    }
+    serve(carts=len(carts), version=__version__, ways=ways, figures=_figures)
 
 
 def _document() -> dict[str, Any]:

@@ -24,10 +24,10 @@ from environments import node_of, python_of
 from pairs import HERE, PAIRS, Pair
 
 ROOT = HERE.parents[1]
-OURS = {"engine": "data", "engine_cart": "cart"}
-"""The engine twice: given plain data, as its rivals are, which it checks; and given a `Cart`, checked before."""
+OURS = ("whole", "whole_of_cart", "totals", "totals_of_cart")
+"""The ways in which `engine.py` prices."""
 Samples = dict[str, list[list[int]]]
-"""What each cart cost in each round, in nanoseconds."""
+"""By contestant and clock, what each cart cost in each round, in nanoseconds."""
 
 
 class Process:
@@ -88,37 +88,34 @@ def _arguments() -> argparse.Namespace:
 
 def meet(pair: Pair, program: list[str], environment: dict[str, str], wanted: argparse.Namespace) -> dict[str, Any]:
     """Time a rival and the engine in turns, then compare their figures."""
+    data = pair.data()
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        data = pair.data()
-
-        def start(command: list[str], form: str) -> Process:
-            file = folder / f"{form}.json"
-            file.write_text(json.dumps({**data, "form": form}), encoding="utf-8")
-            return stack.enter_context(Process([*command, str(file)], environment))
-
-        processes = {"peer": start(program, "peer")}
-        environment = {"PYTHONPATH": str(ROOT / "src")}
-        processes |= {name: start([sys.executable, "engine.py"], form) for name, form in OURS.items()}
-        samples = take_turns(processes, wanted.rounds or pair.rounds, wanted.warm)
-        figures = agreement(pair, processes["peer"], processes["engine"])
-        versions = {"version": processes["peer"].version, "engine_version": processes["engine"].version}
+        file = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "work.json"
+        file.write_text(json.dumps(data), encoding="utf-8")
+        peer = stack.enter_context(Process([*program, str(file)], environment))
+        ours = [sys.executable, "engine.py", str(file)]
+        engine = stack.enter_context(Process(ours, {"PYTHONPATH": str(ROOT / "src")}))
+        contestants = {"peer": peer, **dict.fromkeys(OURS, engine)}
+        samples = take_turns(contestants, wanted.rounds or pair.rounds, wanted.warm)
+        figures = agreement(pair, peer, engine)
+    versions = {"version": peer.version, "engine_version": engine.version}
     return {**_described(pair, data), **versions, **_measured(samples), "figures": figures}
 
 
-def take_turns(processes: dict[str, Process], rounds: int, warm_seconds: float) -> Samples:
-    """Every cart in each process, round after round; who begins changes with the round."""
-    for process in processes.values():
+def take_turns(contestants: dict[str, Process], rounds: int, warm_seconds: float) -> Samples:
+    """Every cart in each way, round after round; who begins changes with the round."""
+    for way, process in contestants.items():
         until = time.perf_counter() + warm_seconds
-        process.ask(do="time")
+        process.ask(do="time", way=way)
         while time.perf_counter() < until:
-            process.ask(do="time")
-    samples: Samples = {f"{name}_{kind}": [] for name in processes for kind in ("cpu", "wall")}
-    names = list(processes)
+            process.ask(do="time", way=way)
+    ways = list(contestants)
+    samples: Samples = {f"{way}_{clock}": [] for way in ways for clock in ("cpu", "wall")}
     for number in range(rounds):
-        for name in names[number % len(names) :] + names[: number % len(names)]:
-            for kind, cost in processes[name].ask(do="time").items():
-                samples[f"{name}_{kind}"].append(cost)
+        first = number % len(ways)
+        for way in ways[first:] + ways[:first]:
+            for clock, cost in contestants[way].ask(do="time", way=way).items():
+                samples[f"{way}_{clock}"].append(cost)
     return samples
 
 
@@ -173,14 +170,14 @@ def _spread(rounds: list[list[int]]) -> dict[str, float]:
 
 
 def _line(result: dict[str, Any]) -> str:
-    peer, data, cart = (result["cpu_us"][name]["median"] for name in ("peer", *OURS))
-    ratios, together = result["ratio"], result["figures"]["together"]
-    target = f", wanted {result['target']}" if result["target"] else ""
+    """A rival in a line: beside the whole quote of plain data, and beside the totals of a `Cart`."""
+    times, ratios, together = result["cpu_us"], result["ratio"], result["figures"]["together"]
+    target = f"; wanted: {result['target']}" if result["target"] else ""
     equal = together.get("equal_to_the_cent", together.get("equal"))
+    ours = (f"{times[way]['median']:,.0f} us, {ratios[way]:,.1f} times" for way in ("whole", "totals_of_cart"))
     return (
-        f"{result['name']} {result['version']}: {peer:,.0f} us a cart; the engine {data:,.0f} (a Cart: {cart:,.0f});"
-        f" {ratios['engine']:,.1f} times (a Cart: {ratios['engine_cart']:,.1f}{target});"
-        f" {equal} of {together['carts']} carts agree"
+        f"{result['name']} {result['version']}: {times['peer']['median']:,.0f} us a cart;"
+        f" the engine {' (totals of a Cart: '.join(ours)}){target}; {equal} of {together['carts']} carts agree"
     )
 
 

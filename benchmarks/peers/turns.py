@@ -6,6 +6,7 @@ import gc
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter_ns, process_time_ns
 from typing import Any
@@ -16,18 +17,21 @@ def work() -> Any:
     return json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a cart is priced: `prepare` is given its number and is not timed, `price` is given what that returns."""
+
+    prepare: Callable[[int], Any]
+    price: Callable[[Any], object]
+
+
 def serve(
-    *,
-    carts: int,
-    version: str,
-    prepare: Callable[[int], Any],
-    price: Callable[[Any], object],
-    figures: Callable[[str | None], list[dict[str, Any]]],
+    *, carts: int, version: str, ways: dict[str, Way], figures: Callable[[str | None], list[dict[str, Any]]]
 ) -> None:
     """Answer each line of standard input with one line.
 
-    `{"do": "time"}` with what each cart cost, in nanoseconds, of the processor and of the clock; `{"do": "figures",
-    "only": id or null}` with the figures of each cart. `prepare` is not timed.
+    `{"do": "time", "way": name}` with what each cart cost, in nanoseconds, of the processor and of the clock;
+    `{"do": "figures", "only": id or null}` with the figures of each cart.
     """
     gc.collect()
     gc.freeze()  # what was made until here stays to the end, so no collection need look at it
@@ -35,15 +39,15 @@ def serve(
     for line in sys.stdin:
         asked = json.loads(line)
         timed = asked["do"] == "time"
-        _answer(_timed(carts, prepare, price) if timed else {"figures": figures(asked["only"])})
+        _answer(_timed(carts, ways[asked["way"]]) if timed else {"figures": figures(asked["only"])})
 
 
-def _timed(carts: int, prepare: Callable[[int], Any], price: Callable[[Any], object]) -> dict[str, list[int]]:
+def _timed(carts: int, way: Way) -> dict[str, list[int]]:
     cpu, wall = [], []
     for index in range(carts):
-        prepared = prepare(index)
+        prepared = way.prepare(index)
         began, before = perf_counter_ns(), process_time_ns()
-        price(prepared)
+        way.price(prepared)
         cpu.append(process_time_ns() - before)
         wall.append(perf_counter_ns() - began)
     return {"cpu": cpu, "wall": wall}

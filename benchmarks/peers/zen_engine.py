@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 import zen
-from turns import serve, work
+from turns import Way, serve, work
 
 WORK = work()
 
@@ -81,8 +81,7 @@ def main() -> None:
     serve(
         carts=len(requests),
         version=version("zen-engine"),
-        prepare=requests.__getitem__,
-        price=matching.evaluate,
+        ways={"peer": Way(requests.__getitem__, matching.evaluate)},
         figures=figures,
     )
 
