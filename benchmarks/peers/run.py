@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -70,7 +71,7 @@ def main() -> None:
         print(_line(results[-1]), flush=True)
     wanted.output.parent.mkdir(parents=True, exist_ok=True)
     found = {**_machine(node), "pairs": results}
-    wanted.output.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    wanted.output.write_text(_text(found), encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -81,6 +82,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--environment", type=Path, default=ROOT / ".benchmarks" / "peers", metavar="FOLDER")
     parser.add_argument("--output", type=Path, default=HERE.parent / "results" / "peers.json", metavar="FILE")
     return parser.parse_args()
+
+
+def _text(data: dict[str, Any]) -> str:
+    """JSON, indented, with the innermost objects and lists in a line each."""
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    return re.sub(r"[\[{][^\[\]{}]*[\]}]", lambda found: " ".join(found[0].split()), text) + "\n"
 
 
 # -- one rival --------------------------------------------------------------------------------------
