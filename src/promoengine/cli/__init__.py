@@ -1,4 +1,4 @@
-"""The command line: `promoengine price`, `validate`, `presets` and `schema`.
+"""The command line: `promoengine price`, `validate`, `bench`, `presets` and `schema`.
 
 One file a command, in `commands`. The packages of the extra `cli` are imported when a command line is run, so that
 `main` can say what to install where they are missing.

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from promoengine import __version__
+from promoengine.cli.commands.bench import bench
 from promoengine.cli.commands.presets import presets
 from promoengine.cli.commands.price import price
 from promoengine.cli.commands.schema import schema
@@ -22,7 +23,7 @@ from promoengine.errors import DiagnosticsError
 NAME = "promoengine"
 
 app = typer.Typer(name=NAME, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for _command in (price, validate, presets, schema):
+for _command in (price, validate, bench, presets, schema):
     app.command(epilog=epilog())(_command)
 
 

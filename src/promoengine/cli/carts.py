@@ -57,6 +57,22 @@ def carts_in(name: str, as_lines: bool, progress: Progress) -> Iterator[CartText
         yield CartText(shown, None, partial(_refuse, _unreadable(shown, error)))
 
 
+def carts_between(name: str, start: int, end: int) -> Iterator[CartText]:
+    """The carts of a file of lines that begin from one byte up to another; lines are counted from there.
+
+    Raises `OSError` where the file cannot be read.
+    """
+    with open(name, "rb") as stream:
+        if start:
+            stream.seek(start - 1)  # what is left of the line before, or its end alone
+            _skip_line(stream, unheeded)
+        yield from _lines(stream, name, unheeded, end)
+
+
+def unheeded(read_bytes: int) -> None:
+    """Progress that nobody looks at."""
+
+
 def size_of(name: str) -> int | None:
     """How many bytes a file has; None where that cannot be known beforehand."""
     try:
@@ -87,9 +103,9 @@ def _read_input() -> Document:
     )
 
 
-def _lines(stream: BinaryIO, file: str, progress: Progress) -> Iterator[CartText]:
+def _lines(stream: BinaryIO, file: str, progress: Progress, end: int | None = None) -> Iterator[CartText]:
     number = 0
-    while raw := stream.readline(CART_SIZE.text_bytes):
+    while (end is None or stream.tell() < end) and (raw := stream.readline(CART_SIZE.text_bytes)):
         number += 1
         progress(len(raw))
         if len(raw) == CART_SIZE.text_bytes and not raw.endswith(b"\n"):

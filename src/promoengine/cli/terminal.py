@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, TextIO
 
+import typer
 from rich.console import Console, RenderableType
 from rich.measure import Measurement
 from rich.text import Text
@@ -77,6 +78,14 @@ def open_output(path: str | None) -> Iterator[Output]:
     with failing_as_output(path), open(path, "wb") as stream:
         console = Console(file=io.StringIO(), color_system=None, width=UNBOUNDED_WIDTH)
         yield Output(stream, path, "utf-8", console)
+
+
+def check_not_read(written: str | None, read: Iterable[str], option: str) -> None:
+    """Refuse to write over what is read. Raises `typer.BadParameter`."""
+    for file in read:
+        with suppress(OSError):
+            if written is not None and os.path.samefile(file, written):
+                raise typer.BadParameter(f"{written} is read too", param_hint=option)
 
 
 def standard_output() -> Output:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import gc
-import os
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain
 from typing import Annotated
 
 import typer
 
-from promoengine.campaign import Campaign
 from promoengine.cli.batch import Batch, batch_of
 from promoengine.cli.carts import STANDARD_INPUT, CartText, carts_in, holds_lines
 from promoengine.cli.defects import defect
-from promoengine.cli.desk import Desk, zone_of
+from promoengine.cli.desk import Desk, open_desk
 from promoengine.cli.exits import ExitCode
-from promoengine.cli.moments import read_moment
-from promoengine.cli.terminal import open_output, say_each
+from promoengine.cli.terminal import check_not_read, open_output, say_each
 from promoengine.cli.writers import JsonLines, Receipts, Writer
-from promoengine.errors import Diagnostic, DiagnosticsError
-from promoengine.pricing import Engine
+from promoengine.errors import DiagnosticsError
 
 
 class Reported(StrEnum):
@@ -64,7 +57,7 @@ def price(
     output is JSON lines: the quote of each cart, or {"error": [...], "file": ..., "line": ...}.
     """
     _check_files(campaign, carts, output)
-    desk = _desk(campaign, at, outcomes)
+    desk = open_desk(campaign, at, outcomes.value)
     in_lines = any(holds_lines(cart, lines) for cart in carts)
     with open_output(output) as out, batch_of(carts if in_lines else [], to_file=output is not None) as batch:
         writer: Writer = JsonLines(out) if as_json or in_lines else Receipts(out, desk.campaign)
@@ -77,20 +70,7 @@ def _check_files(campaign: str, carts: list[str], output: str | None) -> None:
     """Refuse to read standard input twice, and to write over what is read."""
     if carts.count(STANDARD_INPUT) > 1:
         raise typer.BadParameter("standard input can be read once", param_hint="CART")
-    for read in (campaign, *carts):
-        with suppress(OSError):
-            if output is not None and os.path.samefile(read, output):
-                raise typer.BadParameter(f"{output} is read too", param_hint="--output")
-
-
-def _desk(campaign: str, at: str | None, outcomes: Reported) -> Desk:
-    loaded = Campaign.load(campaign)
-    moment = datetime.now(UTC).replace(microsecond=0) if at is None else read_moment(at, zone_of(loaded))
-    if isinstance(moment, Diagnostic):
-        raise typer.BadParameter(f"{moment.message}: {moment.hint}.", param_hint="--at")
-    engine = Engine(loaded)
-    gc.freeze()  # the campaign stays to the end, so no collection need look at it
-    return Desk(engine, moment, at is None, outcomes.value)
+    check_not_read(output, [campaign, *carts], "--output")
 
 
 def _price_all(desk: Desk, texts: Iterator[CartText], writer: Writer, batch: Batch) -> ExitCode:

@@ -1,0 +1,1 @@
+"""What `promoengine bench` measures, and how it shows it."""
