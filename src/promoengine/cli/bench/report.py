@@ -60,11 +60,10 @@ def _head(result: Result) -> Text:
 
 def _speeds(result: Result) -> Table:
     table = _table(("", False), ("carts/s", True), ("p50", True), ("p99", True), ("slowest", True))
-    for each in (result.one, result.every):
-        if each is result.one or each.cores > 1:
-            name = "one core" if each.cores == 1 else f"{each.cores} cores"
-            table.add_row(f"{name}, CPU time", *_cells(each.cpu))
-            table.add_row(f"{name}, by the clock", *_cells(each.wall))
+    for each in (result.one, result.every)[: 1 if result.every.cores == 1 else 2]:
+        name = "one core" if each.cores == 1 else f"{each.cores} cores"
+        table.add_row(f"{name}, CPU time", *_cells(each.cpu))
+        table.add_row(f"{name}, by the clock", *_cells(each.wall))
     return table
 
 
