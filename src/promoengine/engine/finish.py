@@ -16,6 +16,7 @@ from promoengine.engine.gather import Gathered
 from promoengine.engine.outcomes import code_outcomes, promotion_outcomes
 from promoengine.engine.state import Applied, State
 from promoengine.engine.tax import Taxable, taxed
+from promoengine.engine.unfold import Unfolded, Units
 from promoengine.errors import Contradiction
 from promoengine.instants import moment_of
 from promoengine.quote import (
@@ -82,23 +83,21 @@ def details_of(given: Finished, options: dict[tuple[str, int], int], selection: 
     position; `selection`: how the combination was chosen.
     """
     state, basket, bound, gathered = given.state, given.basket, given.bound, given.gathered
-    for rank in range(len(state.lines)):
-        state.runs_of(rank)  # which completes the adjustments
-    adjustments, taxes = _adjustments(state), _taxes(given)
+    taxes = _taxes(given)
+    unfolded = Unfolded(state)
+    adjustments = _adjustments(bound.plan, unfolded)
     return {
         "lines": {
-            line.id: _quote_line(state, line, adjustments.get(line.rank, []), taxes.get(line.rank))
+            line.id: _quote_line(state, line, unfolded.units[line.rank], adjustments[line.rank], taxes.get(line.rank))
             for line in basket.goods
         },
         "shipping": {
-            parcel.id: _quote_shipment(
-                state, parcel, line, adjustments.get(line.rank, []), options, taxes.get(line.rank)
-            )
+            parcel.id: _quote_shipment(state, parcel, line, adjustments[line.rank], options, taxes.get(line.rank))
             for parcel, line in zip(basket.parcels, basket.shipping, strict=True)
         },
         "gifts": [gift for applied in _in_order(state) for gift in applied.gifts],
         "grants": [grant for applied in _in_order(state) for grant in applied.grants],
-        "promotions": _promotions(given),
+        "promotions": _promotions(given, unfolded),
         "outcomes": promotion_outcomes(gathered, state),
         "codes": code_outcomes(bound, basket, gathered, state),
         "claims": claims_of(bound, basket, gathered, state),
@@ -112,43 +111,36 @@ def _in_order(state: State) -> list[Applied]:
     return [state.applied[index] for index in sorted(state.applied)]
 
 
-def _adjustments(state: State) -> dict[int, list[Adjustment]]:
+def _adjustments(source: plan.Plan, unfolded: Unfolded) -> list[list[Adjustment]]:
     """The adjustments of each line, by rank, in the order of the pass; equal ones of one effect as one."""
-    effects, promotions, stages = (
-        state.bound.plan.effects,
-        state.bound.plan.promotions,
-        state.bound.plan.stages,
-    )
-    # Counted by what they are sorted by: line, effect, dearest first, greatest discount first, greatest base first.
-    counts: dict[tuple[int, int, int, int, int], int] = {}
-    for index, line, count, base, before, after in state.adjusted:
-        key = (line.rank, index, -before, after, -base)
-        counts[key] = counts.get(key, 0) + count
-    found: dict[int, list[Adjustment]] = {}
-    for key in sorted(counts):
-        rank, index, minus_before, after, minus_base = key
-        effect = effects[index]
-        adjustment = Adjustment(
-            promotions[effect.promotion].id,
-            stages[effect.stage].name,
-            effect.position,
-            counts[key],
-            -minus_base,
-            -minus_before,
-            after,
-        )
-        if rank in found:
-            found[rank].append(adjustment)
-        else:
-            found[rank] = [adjustment]
+    heads: dict[int, tuple[str, str, int]] = {}
+    found: list[list[Adjustment]] = []
+    for pieces in unfolded.pieces:
+        adjustments: list[Adjustment] = []
+        last: tuple[int, int, int, int] | None = None
+        for index, minus_before, after, minus_base, count in pieces:
+            kind = (index, minus_before, after, minus_base)
+            if kind == last:
+                adjustments[-1].quantity += count
+                continue
+            last = kind
+            head = heads.get(index)
+            if head is None:
+                effect = source.effects[index]
+                heads[index] = head = (
+                    source.promotions[effect.promotion].id,
+                    source.stages[effect.stage].name,
+                    effect.position,
+                )
+            adjustments.append(Adjustment(*head, count, -minus_base, -minus_before, after))
+        found.append(adjustments)
     return found
 
 
-def _quote_line(state: State, line: Line, adjustments: list[Adjustment], tax: Taxed | None) -> QuoteLine:
-    runs = state.runs_of(line.rank)
-    segments = {run.price: 0 for run in runs}
-    for run in runs:
-        segments[run.price] += run.count
+def _quote_line(state: State, line: Line, units: Units, adjustments: list[Adjustment], tax: Taxed | None) -> QuoteLine:
+    segments: dict[int, int] = {}
+    for count, price in units:
+        segments[price] = segments.get(price, 0) + count
     payable = state.payable[line.rank]
     return QuoteLine(
         line.id,
@@ -210,9 +202,9 @@ def _taxes(given: Finished) -> dict[int, Taxed]:
     return {line.rank: tax for line, tax in zip(lines, taxed(rule, parts), strict=True)}
 
 
-def _promotions(given: Finished) -> dict[str, AppliedPromotion]:
+def _promotions(given: Finished, unfolded: Unfolded) -> dict[str, AppliedPromotion]:
     state = given.state
-    amounts = _amounts_by_line(state)
+    amounts = _amounts_by_line(state, unfolded)
     found = {}
     for applied in _in_order(state):
         rule = state.bound.plan.promotions[applied.promotion]
@@ -222,7 +214,7 @@ def _promotions(given: Finished) -> dict[str, AppliedPromotion]:
             applied.amount_minor,
             applied.times,
             applied.unused_minor,
-            _funding(rule.funding, applied.amount_minor, list(amounts.get(rule.index, {}).values())),
+            _funding(rule.funding, applied.amount_minor, amounts.get(rule.index, [])),
             [_member(*each) for each in applied.members],
             dict(rule.labels),
             [code.text for code in codes_used(candidate, applied)],
@@ -231,14 +223,19 @@ def _promotions(given: Finished) -> dict[str, AppliedPromotion]:
     return dict(sorted(found.items()))
 
 
-def _amounts_by_line(state: State) -> dict[int, dict[int, int]]:
-    """What each promotion took off each line, by rank, where others bear a part of it."""
-    amounts: dict[int, dict[int, int]] = {}
-    for index, line, count, _, before, after in state.adjusted:
-        promotion = state.bound.plan.effects[index].promotion
-        if state.bound.plan.promotions[promotion].funding.shares:
-            of_lines = amounts.setdefault(promotion, {})
-            of_lines[line.rank] = of_lines.get(line.rank, 0) + count * (before - after)
+def _amounts_by_line(state: State, unfolded: Unfolded) -> dict[int, list[int]]:
+    """What each promotion that others bear a part of took off each line, by promotion."""
+    source = state.bound.plan
+    if not any([source.promotions[index].funding.shares for index in state.applied]):
+        return {}
+    amounts: dict[int, list[int]] = {}
+    for pieces in unfolded.pieces:
+        of_line: dict[int, int] = {}
+        for index, minus_before, after, _, count in pieces:
+            promotion = source.effects[index].promotion
+            of_line[promotion] = of_line.get(promotion, 0) + count * (-minus_before - after)
+        for promotion, amount in of_line.items():
+            amounts.setdefault(promotion, []).append(amount)
     return amounts
 
 

@@ -368,6 +368,15 @@ class State:
             self._bring_to(self.moment, rank, runs)
         return runs
 
+    def only_noted(self) -> list[bool]:
+        """Of each line, by rank, whether nobody has asked for its runs, so that the notes tell all about its prices."""
+        found = [runs is None for runs in self._runs]
+        for note in self.notes:
+            if isinstance(note, Split) and note.base != "running":
+                for rank in note.taken:
+                    found[rank] = False
+        return found
+
     def mixed_lines(self) -> int:
         """The lines, as bits by rank, some units of which have been set apart from the others."""
         for note in self.notes[self._sorted_out :]:
