@@ -63,15 +63,18 @@ def withheld(world: World, slot: Slot) -> set[Unit]:
         later = stage == slot.stage and rule.priority == slot.promotion.priority and owner > slot.promotion.id
         if later and exclude_each_other(world, stage, slot, owner):
             for past, count in counts.items():
-                open_units = [unit for unit in world.alike[past] if unit not in found and is_open(unit, stage, rule)]
+                open_units = [
+                    unit for unit in world.alike[past] if unit not in found and is_open(world, unit, stage, rule)
+                ]
                 found |= set(sorted(open_units, key=lambda unit: (-unit.price, unit.position))[-count:])
     return found
 
 
-def is_open(unit: Unit, stage: int, rule: PromotionDocument) -> bool:
-    """Whether nobody has claimed a unit in the stage, nor holds it in a group of this promotion."""
-    groups = set(rule.groups or ())
-    return not any(each == stage or (each == -1 and by.split("/")[0] in groups) for each, by in unit.claims)
+def is_open(world: World, unit: Unit, stage: int, rule: PromotionDocument) -> bool:
+    """Whether nobody has claimed a unit in the stage, and no group of this promotion is full on it."""
+    if any(each == stage for each, _ in unit.claims):
+        return False
+    return all(len(world.holders(name, unit, rule.id)) < world.group(name).at_most for name in rule.groups or ())
 
 
 class Moment:

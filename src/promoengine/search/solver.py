@@ -22,7 +22,8 @@ For the rest, stage after stage:
 4. *A branch is cut* where `relief` says that it cannot come below the best found, or cannot come before it in a tie.
 
 The first incumbents are the in-order pass and the pass that decides each stage for itself; mostly one of them is
-the best, and the search is the proof.
+the best, and the search is the proof. One in which units are shared otherwise than for the lowest payable at their
+stage's end is no choice that is compared: it is kept for the case that nothing is proved.
 
 **Why the bound is valid** is said in `relief`: it lets each member that is not left out take the most it can, with all
 that restrains it forgotten, from prices that are exact as the stage begins.
@@ -75,6 +76,19 @@ class Solution:
     found: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A legal choice: how it stands among others, and the end of its pass."""
+
+    standing: Standing
+    state: State
+    choice: Choice
+
+    @property
+    def payable(self) -> int:
+        return self.standing[0]
+
+
 @dataclass(slots=True)
 class _Path:
     """What has been decided on the way down: who is out, what is kept, and who is yet to be barred."""
@@ -105,7 +119,7 @@ def solve(
         return Solution(IN_ORDER, "proven", 0, 0), run(bound, basket, clock, candidates)
     entries: dict[int, State] = {}
     in_order = run(bound, basket, clock, candidates, noted=search.open_stages, entries=entries, explains=False)
-    search.offer(in_order, _Path())
+    search.offer_in_order(in_order)
     solution = search.run(entries)
     return solution, search.best_state
 
@@ -148,14 +162,16 @@ class _Search:
         self._nodes = Nodes(max_nodes)
         self._stages = Stages(turns, self._members, self._nodes)
         self._least_open: int | None = None
-        self._best: tuple[Standing, State, Choice] | None = None
+        self._best: _Found | None = None
+        self._best_undivided: _Found | None = None
         self._best_acted: set[Member] = set()
 
     @property
     def best_state(self) -> State:
         """The end of the best pass found, when there is one."""
-        assert self._best is not None
-        return self._best[1]
+        found = self._best_found()
+        assert found is not None
+        return found.state
 
     @property
     def open_stages(self) -> list[int]:
@@ -188,13 +204,14 @@ class _Search:
         """Pass over the stages in which every open member is sure to act, so that the in-order pass is right up to
         there: the first stage that is not so; None where there is none.
         """
-        assert self._best is not None
         for stage, entry in entries.items():
             for member in self._stages.enter(entry, stage).active:
                 if not member.is_open:
                     continue
                 self._nodes.use()
-                if member.contests or self._relief.least(entry, stage, {member}) <= self._best[0][0]:
+                if member.contests or self._best is None:
+                    return stage
+                if self._relief.least(entry, stage, {member}) <= self._best.payable:
                     return stage
                 self._sure.add(member)
         return None
@@ -202,11 +219,17 @@ class _Search:
     def _solution(self) -> Solution:
         status: Literal["proven", "limit"] = "proven" if self._least_open is None else "limit"
         competing = frozenset([member.rule.index for members in self._open for member in members])
-        if self._best is None:
+        found = self._best_found()
+        if found is None:
             return Solution(IN_ORDER, status, self._nodes.used, 0, competing, found=False)
-        payable = self._best[0][0]
-        gap = 0 if self._least_open is None else max(0, payable - self._least_open)
-        return Solution(self._best[2], status, self._nodes.used, gap, competing)
+        gap = 0 if self._least_open is None else max(0, found.payable - self._least_open)
+        return Solution(found.choice, status, self._nodes.used, gap, competing)
+
+    def _best_found(self) -> _Found | None:
+        """The best choice. One whose units may not be divided as they should be is no answer where there is a proof."""
+        if self._best is not None and self._least_open is None:
+            return self._best
+        return min(filter(None, [self._best, self._best_undivided]), key=lambda each: each.standing, default=None)
 
     def _not_asked(self) -> set[Member]:
         if self._asked is None:
@@ -215,8 +238,10 @@ class _Search:
 
     # -- incumbents -----------------------------------------------------------------------------
 
-    def offer(self, state: State, path: _Path) -> None:
-        """A finished pass: the best so far if it is legal and better."""
+    def offer(self, state: State, path: _Path, *, divided: bool = True) -> None:
+        """A finished pass: the best so far if it is legal and better. `divided`: whether its units are divided for the
+        lowest payable at the end of each stage; only choices so divided are compared.
+        """
         for member in path.pending:
             if not is_shut_out(state, member, barrers_of(state, self._members, member)):
                 return
@@ -226,50 +251,72 @@ class _Search:
             refuse_for_reasons(state)
         except CartRefused:
             return
-        standing = standing_of(state, self._members)
-        if self._best is not None and not self._is_better(standing, state):
-            return
-        acted = {turn for turn, _ in state.acts}
-        self._best_acted = {member for member in self._members if member.turn in acted}
         left_out = frozenset([member.turn for member in path.out])
         kept = {turn: units for turn, units in path.kept.items() if turn not in left_out}
-        self._best = standing, state, Choice(left_out, kept)
+        found = _Found(standing_of(state, self._members), state, Choice(left_out, kept))
+        if not divided:
+            if self._best_undivided is None or found.standing < self._best_undivided.standing:
+                self._best_undivided = found
+        elif self._best is None or self._is_better(found, self._best):
+            acted = {turn for turn, _ in state.acts}
+            self._best_acted = {member for member in self._members if member.turn in acted}
+            self._best = found
 
-    def _is_better(self, standing: Standing, state: State) -> bool:
-        assert self._best is not None
-        if standing != self._best[0]:
-            return standing < self._best[0]
-        return order_of(state, self._members) < order_of(self._best[1], self._members)
+    def _is_better(self, found: _Found, best: _Found) -> bool:
+        if found.standing != best.standing:
+            return found.standing < best.standing
+        return order_of(found.state, self._members) < order_of(best.state, self._members)
+
+    def offer_in_order(self, state: State) -> None:
+        """The plain in-order pass, whose units are divided as they should be where nobody shares any."""
+        acted = {turn for turn, _ in state.acts}
+        sharing = [member for member in self._members if member.turn in acted and member.contests]
+        self.offer(state, _Path(), divided=not any([other in sharing for one in sharing for other in one.contests]))
 
     def _offer_each_stage_by_itself(self, state: State, first: int) -> None:
         """The pass that decides each stage for itself, as well as is known at once. It is finished in any case."""
         if not any([member.contests or member.rivals for members in self._open for member in members]):
             return
-        self._finish(state, first, _Path())
+        self._finish(state, first, _Path(), divided=True)
 
-    def _finish(self, state: State, first: int, path: _Path) -> None:
-        """Offer the pass that goes on so that each stage from the first one on is decided for itself."""
+    def _finish(self, state: State, first: int, path: _Path, *, divided: bool) -> None:
+        """Offer the pass that goes on so that each stage from the first one on is decided for itself. `divided`:
+        whether units were, up to there, as they should be.
+        """
         with self._nodes.finishing():
             for stage in range(first, len(self._turns)):
                 closed = self._decide_by_itself(state, stage, path.out)
                 if closed is None:
                     return
+                divided = divided and not closed.cut_off
                 state, path = closed.state, path.after(closed)
-            self.offer(state, path)
+            self.offer(state, path, divided=divided)
 
     def _decide_by_itself(self, state: State, stage: int, out: set[Member]) -> Closed | None:
+        """A stage decided for itself; cut off where its units may not be divided as they should be."""
         decided = Decided(state, stage, out)
+        divided = True
         if self._open[stage]:
             entered = self._stages.enter(state, stage)
             for family in _open_families(entered.active):
-                try:
-                    found = self._apart(entered, family, out)
-                except NodesUsedUp:
-                    continue
+                found = self._apart_if_at_once(entered, family, out)
                 if found is not None:
                     decided.settle(found)
+                if found is None or found.cut_off:
+                    divided = divided and not any([member.contests for member in family])
         closed = self._stages.close(decided, [])
-        return closed or self._stages.close(Decided(state, stage, decided.out, decided.kept), [])
+        if closed is None:
+            divided = divided and not any([member.contests for member in self._open[stage]])
+            closed = self._stages.close(Decided(state, stage, decided.out, decided.kept), [])
+        if closed is not None:
+            closed.cut_off = not divided
+        return closed
+
+    def _apart_if_at_once(self, entered: Entered, family: list[Member], out: set[Member]) -> Apart | None:
+        try:
+            return self._apart(entered, family, out)
+        except NodesUsedUp:
+            return None
 
     # -- the way down ---------------------------------------------------------------------------
 
@@ -359,7 +406,7 @@ class _Search:
                 return
             if closed.cut_off:
                 self._leave_open(least)
-                self._finish(closed.state, level.decided.stage + 1, path.after(closed))
+                self._finish(closed.state, level.decided.stage + 1, path.after(closed), divided=False)
                 return
             self._nodes.use()
             least = max(least, self._relief.least(closed.state, level.decided.stage + 1, path.out))
@@ -404,10 +451,10 @@ class _Search:
         """Whether no choice that costs at least so much, and has these out, can come before the best found."""
         if self._best is None:
             return False
-        payable, _, _, optional = self._best[0]
+        payable, _, _, optional = self._best.standing
         if least != payable:
             return least > payable
-        state = self._best[1]
+        state = self._best.state
         if any([member not in self._best_acted or may_give_more(state, member) for member in self._givers]):
             return False
         if any([member in out and self._is_missed(member) for member in self._givers]):
