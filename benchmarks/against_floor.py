@@ -144,6 +144,7 @@ CONTENDERS = {"total": total, "read": read, "outcomes": outcomes, "text": text}
 
 def read_all(value: Any) -> None:
     """Read every field of a quote, all the way down: quickly, because what this takes has to be taken off again."""
+    parts: Iterable[Any]
     if isinstance(value, dict):
         parts = value.values()
     elif isinstance(value, (list, tuple)):

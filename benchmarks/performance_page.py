@@ -50,7 +50,7 @@ CELLS = {
 def page(measured: Found, peers: Found | None, instructions: Found | None) -> str:
     """The whole page."""
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        reached=_reached(measured),
+        reached=_reached(measured, peers),
         machine=_machine(measured),
         floor=_against_floor(measured),
         grid=_grid(measured),
@@ -65,8 +65,9 @@ def page(measured: Found, peers: Found | None, instructions: Found | None) -> st
 # -- what was to be reached -------------------------------------------------------------------------
 
 
-def _reached(measured: Found) -> str:
+def _reached(measured: Found, peers: Found | None) -> str:
     rows = [*_floor_targets(measured), *_grid_targets(measured), *_search_targets(measured), *_start_targets(measured)]
+    rows += _peer_targets(peers)
     missed = sum(row[3] == "**missed**" for row in rows)
     lost = sum(row[3] == NOT_MEASURED for row in rows)
     said = f"Of {len(rows)} targets **{missed} are missed**" if missed else f"Of {len(rows)} targets none is missed"
@@ -138,11 +139,19 @@ def _search_targets(measured: Found) -> Iterable[Row]:
 
 def _start_targets(measured: Found) -> Iterable[Row]:
     found = _figures(measured, "start", {})
-    compiled = next((each for each in found.get("compile", []) if each["promotions"] == 100_000), {})
+    compiled: Found = next((each for each in found.get("compile", []) if each["promotions"] == 100_000), {})
     seconds = compiled["load_seconds"] + compiled["bind_seconds"] if "load_seconds" in compiled else None
     yield _row("compile 100,000 promotions", seconds, 3, "{:.1f} s")
     yield _row("what they hold over their text", compiled.get("held_mb"), 150, "{:.0f} MB")
     yield _row("`import promoengine`", found.get("import_ms", {}).get("promoengine"), 120, "{:.0f} ms")
+
+
+def _peer_targets(peers: Found | None) -> Iterable[Row]:
+    for each in [] if peers is None else peers["pairs"]:
+        if each["target"]:
+            times = each["ratio"][JUDGED]
+            verdict = "reached" if times >= each["target"] else "**missed**"
+            yield f"faster than {_other(each)}, 20 lines", f"≥ {each['target']} ×", f"{times:.2f} ×", verdict
 
 
 # -- the sections -----------------------------------------------------------------------------------
@@ -253,11 +262,20 @@ def _instructions(found: Found | None) -> str:
     return f"On Python {found['build']}:\n\n{_table(['cart', 'instructions'], rows)}"
 
 
+OURS = {
+    "whole_of_cart": "a `Cart`, whole quote",
+    "whole": "plain data, whole quote",
+    "totals_of_cart": "a `Cart`, totals",
+}
+JUDGED = "whole_of_cart"
+"""The way of ours by which a target is judged: as on the rest of the page."""
+
+
 def _peers(found: Found | None) -> str:
     if found is None:
         return f"{NOT_MEASURED.capitalize()}."
     where = f"{found['processor']}, {found['cores']} cores, Python {found['python']}, Node.js {found['node']}"
-    headings = ["other", "promotions", "other", "promoengine", "with a `Cart`", "times", "with a `Cart`", "to reach"]
+    headings = ["other", "promotions", "its µs", *OURS.values(), "to reach"]
     table = _table(headings, [_pair(each) for each in found["pairs"]])
     return f"{where}; {found['when']}, commit {found['commit']}.\n\n{table}"
 
@@ -266,16 +284,17 @@ def _pair(each: Found) -> Sequence[str]:
     times, took = each["ratio"], each["cpu_us"]
     promotions = each["promotions"]
     count = promotions if isinstance(promotions, int) else len(promotions)
-    target = each.get("target")
-    reached = "" if not target else f"≥ {target}: {'reached' if times['engine'] >= target else '**missed**'}"
     return (
-        f"{each['name']} ({each['peer']} {each['version']})",
+        _other(each),
         f"{count:,}",
-        *(_us(took[name]["median"]) for name in ("peer", "engine", "engine_cart")),
-        f"{times['engine']:.1f}",
-        f"{times['engine_cart']:.1f}",
-        reached,
+        _us(took["peer"]["median"]),
+        *(f"{_us(took[way]['median'])} ({times[way]:.2f} ×)" for way in OURS),
+        f"≥ {each['target']} ×" if each["target"] else "",
     )
+
+
+def _other(each: Found) -> str:
+    return f"{each['name']} ({each['peer']} {each['version']})"
 
 
 def _sizes(measured: Found) -> str:

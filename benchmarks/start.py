@@ -88,9 +88,11 @@ def resident() -> int:
 def compiled_apart(promotions: int, most_seconds: float) -> dict[str, Any]:
     """The same in a new process, which is ended where it takes too long."""
     try:
-        return json.loads(python("-m", "benchmarks.start", "--compile", str(promotions), most_seconds=most_seconds))
+        told = python("-m", "benchmarks.start", "--compile", str(promotions), most_seconds=most_seconds)
     except subprocess.TimeoutExpired:
         return {"promotions": promotions, "skipped": f"took more than {most_seconds:.0f} s"}
+    found: dict[str, Any] = json.loads(told)
+    return found
 
 
 def border(seconds: float) -> dict[str, float]:

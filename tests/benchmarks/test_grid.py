@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import against_floor, campaigns, carts, constrained, grid, performance_page, start
+from benchmarks import against_floor, campaigns, carts, constrained, grid, performance_page, search, start
 from benchmarks.against_floor import AT
 from promoengine import Campaign, Engine
 
@@ -81,6 +81,14 @@ def test_of_the_single_use_codes_those_that_are_entered_apply() -> None:
     entered = [campaigns.single_use_code(pool, 7) for pool in range(3)]
     quote = Engine(Campaign.from_dict(campaign)).price({**carts.cart(20, 1), "codes": entered}, at=AT)
     assert ["applied"] * 3 == [code.status for code in quote.codes.values()]
+
+
+def test_the_search_is_timed_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search.pricing, "solve", search.pricing.solve)  # put back afterwards
+    search.clock_the_search()
+    taken = search.take(constrained.spreads, 5, seed=0, max_nodes=None)
+    assert 0 < taken.search_ms <= taken.price_ms * 2
+    assert search.row("spreads", 5, [taken]).startswith("| spreads | 5 |")
 
 
 def test_the_conflicts_are_the_same_each_time() -> None:
