@@ -13,7 +13,7 @@ from promoengine.engine.basket import Basket
 from promoengine.engine.bound import BoundPlan, bind
 from promoengine.engine.choice import Choice
 from promoengine.engine.clock import Clock, clock_at
-from promoengine.engine.finish import Finished, details_of, finish
+from promoengine.engine.finish import FIGURES, TOLD, Finished, figures_of, finish, outcomes_of
 from promoengine.engine.gather import Gathered, gather
 from promoengine.engine.run import run
 from promoengine.engine.state import State
@@ -82,15 +82,17 @@ class Engine:
             chosen = own_choice(bound, basket, clock, gathered, chosen, self._asked(bound, choose))
         finished = Finished(bound, basket, clock, gathered, chosen.state)
 
-        def details() -> dict[str, Any]:
-            every = outcomes == "all"
-            told = told_of(finished, chosen.choice, coded_too=every)
-            add_would_save(told, chosen, every=every)
-            departures = departures_of(bound, basket, chosen.choice)
-            selection = replace(chosen.selection, departures=departures)
-            return details_of(told, price_options(bound, basket, clock, chosen), selection)
+        def figures() -> dict[str, Any]:
+            selection = replace(chosen.selection, departures=departures_of(bound, basket, chosen.choice))
+            return figures_of(finished, price_options(bound, basket, clock, chosen), selection)
 
-        return finish(finished, details)
+        def told() -> dict[str, Any]:
+            every = outcomes == "all"
+            whole = told_of(finished, chosen.choice, coded_too=every)
+            add_would_save(whole, chosen, every=every)
+            return outcomes_of(whole)
+
+        return finish(finished, ((FIGURES, figures), (TOLD, told)))
 
     def _asked(self, bound: BoundPlan, ids: Iterable[str]) -> frozenset[int]:
         """The promotions that are asked for, by index; where these stand is found when a shopper first chooses."""

@@ -288,6 +288,10 @@ class Selection:
     departures: list[Departure] = field(default_factory=list)
 
 
+Details = tuple[tuple[frozenset[str], Callable[[], dict[str, Any]]], ...]
+"""Fields, and what makes them all."""
+
+
 class _WithDetails:
     """A value some of whose fields are made when one of them is first read.
 
@@ -295,18 +299,20 @@ class _WithDetails:
     """
 
     __slots__ = ("_details",)
-    _details: Callable[[], dict[str, Any]] | None
+    _details: Details
 
     def __getattr__(self, name: str) -> Any:
-        """Called for a field that is not there yet. Whichever thread comes first makes all of them."""
+        """Called for a field that is not there yet. Whichever thread comes first makes it, and those that go with it."""
         if name.startswith("_"):
             raise AttributeError(name)
         with _MAKING:
-            details = getattr(self, "_details", None)
-            if details is not None:
-                for each, value in details().items():
-                    setattr(self, each, value)
-                object.__setattr__(self, "_details", None)
+            details: Details = getattr(self, "_details", ())
+            for fields_made, make in details:
+                if name in fields_made:
+                    for each, value in make().items():
+                        object.__setattr__(self, each, value)
+                    rest = tuple([each for each in details if each[0] is not fields_made])
+                    object.__setattr__(self, "_details", rest)
         return object.__getattribute__(self, name)
 
 
@@ -341,7 +347,7 @@ class Quote(_WithDetails):
     selection: Selection = field(default_factory=Selection)
 
     @classmethod
-    def with_details(cls, details: Callable[[], dict[str, Any]], **known: Any) -> Self:
+    def with_details(cls, details: Details, **known: Any) -> Self:
         """A quote of the fields that are `known`; `details` makes the others when one of them is first read."""
         quote = object.__new__(cls)
         for name, value in known.items():

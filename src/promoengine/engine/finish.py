@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +21,7 @@ from promoengine.instants import moment_of
 from promoengine.quote import (
     Adjustment,
     AppliedPromotion,
+    Details,
     Member,
     OptionPrice,
     Quote,
@@ -44,7 +44,7 @@ class Finished:
     state: State
 
 
-def finish(given: Finished, details: Callable[[], dict[str, Any]]) -> Quote:
+def finish(given: Finished, details: Details) -> Quote:
     """The quote of a finished pass: its totals now, and by `details` what it says of each line and promotion.
 
     Raises `Contradiction` where what promotions took off is not what the lines cost less.
@@ -78,9 +78,13 @@ def finish(given: Finished, details: Callable[[], dict[str, Any]]) -> Quote:
     )
 
 
-def details_of(given: Finished, options: dict[tuple[str, int], int], selection: Selection) -> dict[str, Any]:
-    """What a quote says besides its totals. `options`: what those that are not selected would cost, by shipment and
-    position; `selection`: how the combination was chosen.
+FIGURES = frozenset({"lines", "shipping", "gifts", "grants", "promotions", "claims", "selection"})
+TOLD = frozenset({"outcomes", "codes", "valid_until"})
+
+
+def figures_of(given: Finished, options: dict[tuple[str, int], int], selection: Selection) -> dict[str, Any]:
+    """The fields of `FIGURES`: what a quote says of lines, and of promotions that applied. `options`: what those that
+    are not selected would cost, by shipment and position; `selection`: how the combination was chosen.
     """
     state, basket, bound, gathered = given.state, given.basket, given.bound, given.gathered
     taxes = _taxes(given)
@@ -98,11 +102,18 @@ def details_of(given: Finished, options: dict[tuple[str, int], int], selection: 
         "gifts": [gift for applied in _in_order(state) for gift in applied.gifts],
         "grants": [grant for applied in _in_order(state) for grant in applied.grants],
         "promotions": _promotions(given, unfolded),
+        "claims": claims_of(bound, basket, gathered, state),
+        "selection": selection,
+    }
+
+
+def outcomes_of(given: Finished) -> dict[str, Any]:
+    """The fields of `TOLD`: what became of every promotion that was gathered, and until when that holds."""
+    state, basket, bound, gathered = given.state, given.basket, given.bound, given.gathered
+    return {
         "outcomes": promotion_outcomes(gathered, state),
         "codes": code_outcomes(bound, basket, gathered, state),
-        "claims": claims_of(bound, basket, gathered, state),
         "valid_until": valid_until(bound, basket, given.clock, gathered),
-        "selection": selection,
     }
 
 
