@@ -302,7 +302,7 @@ class _WithDetails:
     _details: Details
 
     def __getattr__(self, name: str) -> Any:
-        """Called for a field that is not there yet. Whichever thread comes first makes it, and those that go with it."""
+        """Called for a field that is not there yet. The first thread to come makes it, and what goes with it."""
         if name.startswith("_"):
             raise AttributeError(name)
         with _MAKING:
