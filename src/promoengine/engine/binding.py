@@ -195,7 +195,7 @@ def _fact_within(condition: plan.FactWithin) -> CartTest:
         value = basket.facts.get(name)
         if value is None:
             return False
-        return value is flag if flag is not None else within(value, bounds)
+        return bool(value) is flag if flag is not None else within(value, bounds)
 
     return decide
 

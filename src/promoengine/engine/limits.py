@@ -36,8 +36,7 @@ class LimitBook:
 
     def copy(self) -> LimitBook:
         """The same book, to be used up another way."""
-        other = LimitBook.__new__(LimitBook)
-        other._basket, other._shared_rules = self._basket, self._shared_rules
+        other = LimitBook(self._shared_rules, self._basket)
         other._own = {index: replace(rest) for index, rest in self._own.items()}
         other._shared = {name: replace(rest) for name, rest in self._shared.items()}
         return other

@@ -262,7 +262,7 @@ class State:
 
     def copy(self, *, explains: bool | None = None) -> State:
         """A state that can go another way from here."""
-        other = State.__new__(State)
+        other = State(self.bound, self.basket, self.clock)
         for name in _OF_STATE:
             setattr(other, name, getattr(self, name))
         other.explains = self.explains if explains is None else explains
