@@ -10,6 +10,7 @@ python3 dev.py mutation     change the arithmetic and the engine in small ways, 
 python3 dev.py benchmark    time the hot path; further arguments go to pytest, as --benchmark-json=FILE
 python3 dev.py instructions count the instructions of three prices, and fail where one has grown; needs valgrind
 python3 dev.py performance  measure everything, and write docs/performance.md; ten minutes
+python3 dev.py compiled     compile the engine by mypyc, run the tests on that, and time it; five minutes, and a C compiler
 
 The first run needs a network. The environment variable DEV_VENV names another folder than .venv.
 """
@@ -39,6 +40,7 @@ INSTALLS = {
     "benchmark": ["--editable", ".", "--group", "bench"],
     "instructions": ["--editable", "."],
     "performance": ["--editable", ".", "--group", "bench"],
+    "compiled": ["--editable", ".[cli,testing]", "--group", "test", "--group", "typing", "setuptools"],
 }
 
 
@@ -59,8 +61,8 @@ def commands(task: str, arguments: list[str]) -> list[list[str | Path]]:
         return [[PYTHON, "-m", "pytest", "benchmarks/test_hot_path.py", *arguments]]
     if task in ("instructions", "performance"):
         return [[PYTHON, "-m", f"benchmarks.{task}", *arguments]]
-    if task == "mutation":
-        return [[PYTHON, "scripts/mutation.py", *arguments]]
+    if task in ("mutation", "compiled"):
+        return [[PYTHON, f"scripts/{task}.py", *arguments]]
     return [
         [BIN / "ruff", "check"],
         [BIN / "ruff", "format", "--check"],
