@@ -10,7 +10,7 @@ python3 dev.py mutation     change the arithmetic and the engine in small ways, 
 python3 dev.py benchmark    time the hot path; further arguments go to pytest, as --benchmark-json=FILE
 python3 dev.py instructions count the instructions of three prices, and fail where one has grown; needs valgrind
 python3 dev.py performance  measure everything, and write docs/performance.md; ten minutes
-python3 dev.py compiled     compile the engine by mypyc, run the tests on that, and time it; five minutes, and a C compiler
+python3 dev.py compiled     compile the engine by mypyc, run the tests on that, and time it; needs a C compiler
 
 The first run needs a network. The environment variable DEV_VENV names another folder than .venv.
 """

@@ -9,12 +9,13 @@ from typing import Any, Literal
 
 from promoengine.campaign import Campaign
 from promoengine.cart import Cart
+from promoengine.engine.aside import outcome_aside
 from promoengine.engine.basket import Basket
 from promoengine.engine.bound import BoundPlan, bind
 from promoengine.engine.choice import Choice
 from promoengine.engine.clock import Clock, clock_at
 from promoengine.engine.finish import FIGURES, TOLD, Finished, figures_of, finish, outcomes_of
-from promoengine.engine.gather import Gathered, gather
+from promoengine.engine.gather import Candidate, Gathered, gather
 from promoengine.engine.run import run
 from promoengine.engine.state import State
 from promoengine.errors import CartError, CartRefused, ChoiceError, Diagnostic, Place
@@ -223,9 +224,20 @@ def told_of(finished: Finished, choice: Choice, *, coded_too: bool) -> Finished:
     found, state = gathered, finished.state
     if gathered.left_aside or coded_too:
         found = gather(bound, basket, clock, coded_too=coded_too)
-    if gathered.left_aside or not state.explains:
+    aside = [each for index, each in found.candidates.items() if index not in gathered.candidates]
+    if not (state.explains and _tell_aside(state, aside)):
         state = run(bound, basket, clock, found.candidates, choice)
     return Finished(bound, basket, clock, found, state)
+
+
+def _tell_aside(state: State, aside: list[Candidate]) -> bool:
+    """Add the outcomes of promotions that were left aside; whether they are known without another pass."""
+    outcomes = [outcome_aside(state, each) for each in aside]
+    for each, outcome in zip(aside, outcomes, strict=True):
+        if outcome is None:
+            return False
+        state.outcomes[each.promotion.rule.index] = outcome
+    return True
 
 
 def add_would_save(told: Finished, chosen: Chosen, *, every: bool) -> None:

@@ -168,6 +168,7 @@ _OF_STATE = (
     "compares",
     "cut",
     "cut_short",
+    "entries",
     "entry",
     "exclusive_cart",
     "explains",
@@ -210,6 +211,8 @@ class State:
         """What each line costs now, by rank, in minor units."""
         self.entry = self.payable
         """The same as the stage began."""
+        self.entries: dict[int, list[int]] = {}
+        """The same as each stage began."""
         self.closing: dict[int, list[int]] = {}
         """The same as each remembered stage ended."""
         self.measured: dict[int, tuple[int, ...]] = {}
@@ -268,6 +271,7 @@ class State:
         other.explains = self.explains if explains is None else explains
         other.clock = self.clock.copy()
         other.payable = list(self.payable)
+        other.entries = dict(self.entries)
         other.closing = dict(self.closing)
         other.measured = dict(self.measured)
         other.notes = list(self.notes)
@@ -299,7 +303,7 @@ class State:
     def begin_stage(self, index: int) -> None:
         """Every unit's price becomes its entry price; claims of the stage before are gone."""
         self.moment = 2 * index
-        self.entry = list(self.payable)
+        self.entry = self.entries[index] = list(self.payable)
         self.clock.stage = index
         self.stage = self.bound.plan.stages[index]
         self.stage_applied = set()
