@@ -48,8 +48,10 @@ def is_shut_out_on_rung(state: State, member: Member, barrers: list[Member], tie
 
 
 def _meets_spreads(state: State, member: Member, effects: list[int], indexes: set[int]) -> bool:
-    """Whether a unit that one of these effects would reward is of the items of a spread of one of the promotions."""
-    if state.bound.plan.stages[member.stage].stacks:
+    """Whether a unit that one of these effects would reward is of the items of a spread of one of the promotions: of
+    their stage, and as it ends.
+    """
+    if state.bound.plan.stages[member.stage].stacks or state.clock.stage != member.stage:
         return False
     return any([portion[4].spread in indexes for portion in units_of(state, member, effects)])
 

@@ -297,8 +297,8 @@ class Stages:
         """Those left out that only a later stage can bar; None where someone is left out whom nothing can bar."""
         stage, out = decided.stage, decided.out
         pending: list[Member] = []
-        for member in out:
-            if member.stage != stage or member.optional or member.turn not in would_act:
+        for member in self._of_stage[stage]:
+            if member not in out or member.optional or member.turn not in would_act:
                 continue
             if self._is_barred(decided, after, member, kept):
                 continue
