@@ -68,17 +68,19 @@ def units_of(state: State, member: Member, effects: list[int] | None = None) -> 
 
 
 def kept_by_others(state: State, member: Member, barrers: list[Member]) -> tuple[Units, bool]:
-    """The units that the barrers have of those that the member would reward, by origin; and whether any is left."""
+    """The units that the barrers have of those that the member would reward, by origin; and whether any is left. A free
+    rung has claimed units, too, where no group closes them.
+    """
     indexes = {each.rule.index for each in barrers}
     kept: dict[tuple[int, int], int] = {}
     any_left = False
     for portion in units_of(state, member):
+        closed = bool(closing(state, member.rule, portion) & indexes)
         claimed = member.claims and not state.stage.stacks and portion[4].claim in indexes
-        if claimed or closing(state, member.rule, portion) & indexes:
+        if closed or claimed:
             key = (portion[1], portion[4].origin)
             kept[key] = kept.get(key, 0) + portion[5]
-        else:
-            any_left = True
+        any_left = any_left or not (closed or (claimed and not member.may_be_free))
     return kept, any_left
 
 

@@ -312,7 +312,7 @@ class Stages:
         if is_shut_out(after, member, barrers):
             return True
         theirs, any_left = kept_by_others(after, member, barrers)
-        if theirs and not any_left and not (member.claims and member.may_be_free):
+        if theirs and not any_left:
             return True
         theirs, _ = kept_by_others(after, member, [each for each in barrers if each.order > member.order])
         stage, others = decided.stage, decided.out - {member}
