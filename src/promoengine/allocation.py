@@ -89,6 +89,8 @@ def allocate_units(amount: int, portions: Sequence[Portion]) -> list[list[Piece]
     Counts, weights and lefts are never negative (not checked). Raises `ValueError` for an amount that is
     negative or above `capacity(portions)`.
     """
+    if len(portions) == 1 and (alike := _share_alike(amount, portions[0])):
+        return [alike]
     total = 0
     for count, weight, _ in portions:
         total += count * weight
@@ -106,6 +108,15 @@ def allocate_units(amount: int, portions: Sequence[Portion]) -> list[list[Piece]
         shares.append(share)
         remainders.append(remainder)
     return _pieces(portions, shares, _largest_remainders(portions, remainders, odd))
+
+
+def _share_alike(amount: int, portion: Portion) -> list[Piece]:
+    """As `allocate_units`, over units that are all alike; nothing where they cannot take the amount."""
+    count, weight, left = portion
+    if not weight or not 0 <= amount <= count * left or not count:
+        return []
+    share, odd = divmod(amount, count)
+    return [(odd, share + 1), (count - odd, share)] if odd else [(count, share)]
 
 
 def allocate_lines(

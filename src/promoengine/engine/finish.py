@@ -12,10 +12,11 @@ from promoengine.engine.bound import BoundPlan
 from promoengine.engine.claims import claims_of, codes_used
 from promoengine.engine.clock import Clock, launch_end, next_edge
 from promoengine.engine.gather import Gathered
+from promoengine.engine.notes import Units
 from promoengine.engine.outcomes import code_outcomes, promotion_outcomes
 from promoengine.engine.state import Applied, State
 from promoengine.engine.tax import Taxable, taxed
-from promoengine.engine.unfold import Unfolded, Units
+from promoengine.engine.unfold import Unfolded
 from promoengine.errors import Contradiction
 from promoengine.instants import moment_of
 from promoengine.quote import (

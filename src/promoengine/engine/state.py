@@ -11,8 +11,9 @@ that have passed leave their marks. Who asks at once and who asks at the very en
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from promoengine import plan
-from promoengine.allocation import allocate_units
 from promoengine.engine.basket import Basket, Line, Portion, Run
 from promoengine.engine.binding import Selection
 from promoengine.engine.bound import BoundPlan
@@ -22,6 +23,7 @@ from promoengine.engine.fired import Fired
 from promoengine.engine.floors import FloorBook
 from promoengine.engine.gather import Instance
 from promoengine.engine.limits import LimitBook
+from promoengine.engine.notes import Note, Split
 from promoengine.quote import Gift, Grant, Outcome
 
 REASONS = (
@@ -56,99 +58,41 @@ lines it claims (None: all of them).
 """
 
 
-_OF_APPLIED = (
-    "amount_minor",
-    "gifts",
-    "grants",
-    "instances",
-    "members",
-    "points_redeemed",
-    "promotion",
-    "times",
-    "units_used",
-    "unused_minor",
-)
-
-
+@dataclass(slots=True)
 class Applied:
     """What one promotion has given so far in this pass. Its tuples are replaced, never changed."""
 
-    __slots__ = _OF_APPLIED
-
-    def __init__(
-        self,
-        promotion: int,
-        amount_minor: int = 0,
-        times: int = 0,
-        unused_minor: int = 0,
-        instances: tuple[tuple[str, int], ...] = (),
-        members: tuple[Claimed, ...] = (),
-    ) -> None:
-        self.promotion = promotion
-        self.amount_minor = amount_minor
-        self.times = times
-        self.unused_minor = unused_minor
-        self.instances = instances
-        self.members = members
-        self.gifts: tuple[Gift, ...] = ()
-        self.grants: tuple[Grant, ...] = ()
-        self.points_redeemed = 0
-        self.units_used = 0
+    promotion: int
+    amount_minor: int = 0
+    times: int = 0
+    unused_minor: int = 0
+    instances: tuple[tuple[str, int], ...] = ()
+    members: tuple[Claimed, ...] = ()
+    gifts: tuple[Gift, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    points_redeemed: int = 0
+    units_used: int = 0
 
     def copy(self) -> Applied:
         """The same, to be added to elsewhere."""
-        other = Applied(self.promotion)
-        for name in _OF_APPLIED:
-            setattr(other, name, getattr(self, name))
-        return other
+        return Applied(
+            self.promotion,
+            self.amount_minor,
+            self.times,
+            self.unused_minor,
+            self.instances,
+            self.members,
+            self.gifts,
+            self.grants,
+            self.points_redeemed,
+            self.units_used,
+        )
 
 
 Row = tuple[int, int, int, Run | None, int]
 """`count` units of a line that are alike: (-price, line rank, position in the line, their run, count); without a run
 where the line is of nothing else. Sortable into unit order.
 """
-
-
-class Share:
-    """What an effect took off whole lines, not yet divided over their units: by rank, in minor units. `claims`: whether
-    it claims these units; `spreads`: whether they are the items of a spread.
-    """
-
-    __slots__ = ("claims", "effect", "promotion", "spreads", "stage", "taken")
-
-    def __init__(
-        self, stage: int, effect: int, promotion: int, taken: dict[int, int], claims: bool, spreads: bool
-    ) -> None:
-        self.stage = stage
-        self.effect = effect
-        self.promotion = promotion
-        self.taken = taken
-        self.claims = claims
-        self.spreads = spreads
-
-
-class Split:
-    """What an effect did to some units of lines that were all alike: by rank, how many go down by how much (each
-    discount above 0), and how many it claims in all. `base` is what its figure was taken of.
-    """
-
-    __slots__ = ("base", "claims", "effect", "promotion", "stage", "taken")
-
-    def __init__(
-        self,
-        stage: int,
-        effect: int,
-        promotion: int,
-        taken: dict[int, tuple[dict[int, int], int]],
-        claims: bool,
-        base: plan.UnitBase,
-    ) -> None:
-        self.stage = stage
-        self.effect = effect
-        self.promotion = promotion
-        self.taken = taken
-        self.claims = claims
-        self.base = base
 
 
 _OF_STATE = (
@@ -219,7 +163,7 @@ class State:
         """What the triggers of straight promotions measured, instance by instance."""
         self.moment = 0
         """Twice the stage that has begun, and one more where it has ended."""
-        self.notes: list[Share | Split] = []
+        self.notes: list[Note] = []
         """What effects did to the units of whole lines, in order."""
         self._mixed_lines = 0
         """The lines, as bits, some units of which have been set apart, as far as the notes have been sorted out."""
@@ -361,12 +305,7 @@ class State:
                 if rank in note.taken:
                     if self._as_of[rank] != 2 * note.stage:
                         self._bring_to(2 * note.stage, rank, runs)
-                    if isinstance(note, Split):
-                        self._carry_out(note, rank, runs)
-                    elif len(runs) == 1:
-                        self._divide_evenly(note, rank, runs)
-                    else:
-                        self._divide(note, rank, runs)
+                    self._carry_out(note, rank, runs)
             self._carried_out[rank] = len(self.notes)
         if self._as_of[rank] != self.moment:
             self._bring_to(self.moment, rank, runs)
@@ -413,62 +352,30 @@ class State:
                 run.claim = run.spread = -1
         self._as_of[rank] = moment
 
-    def _divide(self, share: Share, rank: int, runs: list[Run]) -> None:
-        """Divide what was taken off a line over all of its units, by their prices."""
-        shared = allocate_units(share.taken[rank], [(run.count, run.price, run.price) for run in runs])
+    def _carry_out(self, note: Note, rank: int, runs: list[Run]) -> None:
+        """Carry out on its runs what was noted of a line."""
         found: list[Run] = []
-        for run, pieces in zip(runs, shared, strict=True):
-            self._hold(share, run)
-            for count, discount in pieces:
+        line = self.lines[rank]
+        for run, pieces in zip(runs, note.pieces(rank, [(run.count, run.price) for run in runs]), strict=True):
+            base = self.base_of(line, run, note.base)
+            for count, discount, held in pieces:
                 part = run if len(pieces) == 1 else run.part(count)
                 found.append(part)
-                self._take_off(share, rank, part, discount, run.price)
+                if held:
+                    self._hold(note, part)
+                if discount:
+                    price = part.price
+                    self.adjusted.append((note.effect, line, count, base, price, price - discount))
+                    self.lower(part, discount, note.promotion, note.stage)
         runs[:] = found
 
-    def _divide_evenly(self, share: Share, rank: int, runs: list[Run]) -> None:
-        """The same over units that are all alike: each takes as much, and the first ones an odd minor unit."""
-        run = runs[0]
-        price = run.price
-        discount, odd = divmod(share.taken[rank], run.count)
-        self._hold(share, run)
-        if odd:
-            first = run.part(odd)
-            run.count -= odd
-            runs.insert(0, first)
-            self._take_off(share, rank, first, discount + 1, price)
-        self._take_off(share, rank, run, discount, price)
-
-    def _carry_out(self, split: Split, rank: int, runs: list[Run]) -> None:
-        """Part units that were alike: the changed ones, greatest discount first; those only claimed; the rest."""
-        (run,) = runs
-        changed, claimed = split.taken[rank]
-        base = self.base_of(self.lines[rank], run, split.base)
-        rest = run.count
-        runs.clear()
-        for discount in (*sorted(changed, reverse=True), 0):
-            count = changed[discount] if discount else claimed - sum(changed.values())
-            if count > 0:
-                part = run.part(count)
-                rest -= count
-                runs.append(part)
-                self._hold(split, part)
-                self._take_off(split, rank, part, discount, base)
-        if rest:
-            runs.append(run.part(rest))
-
-    def _hold(self, note: Share | Split, run: Run) -> None:
-        if isinstance(note, Share) and note.spreads:
+    def _hold(self, note: Note, run: Run) -> None:
+        if note.spreads:
             run.spread = note.promotion
         if note.claims:
             run.claim = note.promotion
         if self.bound.scoped_groups and note.promotion not in run.held:
             run.held = (*run.held, note.promotion)
-
-    def _take_off(self, note: Share | Split, rank: int, run: Run, discount: int, base: int) -> None:
-        if discount:
-            price = run.price
-            self.adjusted.append((note.effect, self.lines[rank], run.count, base, price, price - discount))
-            self.lower(run, discount, note.promotion, note.stage)
 
     def lower(self, run: Run, discount: int, promotion: int, stage: int) -> None:
         """Take a discount off each unit of a run."""

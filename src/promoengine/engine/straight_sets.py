@@ -15,8 +15,9 @@ from __future__ import annotations
 from promoengine import plan
 from promoengine.allocation import allocate_lines, allocate_units
 from promoengine.engine.basket import Line, Run
+from promoengine.engine.notes import Split
 from promoengine.engine.splits import Touched, split_runs
-from promoengine.engine.state import Row, Split, State
+from promoengine.engine.state import Row, State
 from promoengine.engine.straight import Straight
 
 Touch = tuple[dict[int, int], int]
@@ -178,13 +179,8 @@ def _shared(rows: list[Row], takes: list[tuple[int, int]], off: int) -> list[tup
     found = []
     for rank, share in zip(ranks, allocate_lines(off, costs, costs), strict=True):
         takes = lines[rank]
-        if len(takes) == 1:
-            position, count = takes[0]
-            discount, odd = divmod(share, count)
-            found += [(position, odd, discount + 1), (position, count - odd, discount)]
-            continue
         prices = [-rows[position][0] for position, _ in takes]
         units = [(count, price, price) for (_, count), price in zip(takes, prices, strict=True)]
         for (position, _), pieces in zip(takes, allocate_units(share, units), strict=True):
-            found += [(position, count, discount) for count, discount in pieces]
-    return [each for each in found if each[1] and each[2]]
+            found += [(position, count, discount) for count, discount in pieces if discount]
+    return found

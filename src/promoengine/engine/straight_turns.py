@@ -16,7 +16,8 @@ from promoengine.engine.basket import Line, Run
 from promoengine.engine.gather import Instance
 from promoengine.engine.gifts import gifts_of
 from promoengine.engine.limits import UNBOUNDED
-from promoengine.engine.state import Applied, Share, State
+from promoengine.engine.notes import Share
+from promoengine.engine.state import Applied, State
 from promoengine.engine.straight import Straight
 from promoengine.engine.straight_sets import StraightSets
 from promoengine.engine.touched import reward_lines

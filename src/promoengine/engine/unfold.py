@@ -7,11 +7,8 @@ ask for know the rest, and `State.adjusted` holds what was taken off them.
 
 from __future__ import annotations
 
-from promoengine.allocation import allocate_units
-from promoengine.engine.state import Share, Split, State
-
-Units = list[tuple[int, int]]
-"""`(count, price)`: so many units of a line that end at this price, in order."""
+from promoengine.engine.notes import Units
+from promoengine.engine.state import State
 
 Piece = tuple[int, int, int, int, int]
 """`(effect, -before, after, -base, count)`: so many units that an effect took from one price to another. They sort into
@@ -47,36 +44,11 @@ def _carry_out(state: State, rank: int, pieces: list[Piece]) -> Units:
     units = [(line.quantity, line.list_minor)]
     for note in state.notes:
         if rank in note.taken:
-            parts = (
-                _parts_of_split(note, rank, units) if isinstance(note, Split) else _parts_of_share(note, rank, units)
-            )
-            units = []
-            for count, price, discount in parts:
-                units.append((count, price - discount))
-                if discount:
-                    pieces.append((note.effect, -price, price - discount, -price, count))
+            parts: Units = []
+            for (_, price), found in zip(units, note.pieces(rank, units), strict=True):
+                for count, discount, _ in found:
+                    parts.append((count, price - discount))
+                    if discount:
+                        pieces.append((note.effect, -price, price - discount, -price, count))
+            units = parts
     return units
-
-
-def _parts_of_share(share: Share, rank: int, units: Units) -> list[tuple[int, int, int]]:
-    """`(count, price, discount)` of what a share of the line comes to; `State._divide` does it on runs."""
-    taken = share.taken[rank]
-    if len(units) > 1:
-        shared = allocate_units(taken, [(count, price, price) for count, price in units])
-        return [
-            (count, price, discount)
-            for (_, price), pieces in zip(units, shared, strict=True)
-            for count, discount in pieces
-        ]
-    ((count, price),) = units
-    discount, odd = divmod(taken, count)
-    return [(odd, price, discount + 1), (count - odd, price, discount)] if odd else [(count, price, discount)]
-
-
-def _parts_of_split(split: Split, rank: int, units: Units) -> list[tuple[int, int, int]]:
-    """The same of units that were alike and are parted; `State._carry_out` does it on runs."""
-    ((count, price),) = units
-    changed, _ = split.taken[rank]
-    parts = [(changed[discount], price, discount) for discount in sorted(changed, reverse=True)]
-    rest = count - sum(changed.values())
-    return [*parts, (rest, price, 0)] if rest else parts

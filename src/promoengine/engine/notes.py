@@ -1,0 +1,65 @@
+"""Notes: what effects did to the units of whole lines, to be carried out when somebody asks for these units.
+
+A note knows how it falls on units that are given as `(count, price)`. So what a line's runs become (`State.runs_of`)
+and what a quote says of its units (`unfold`) are the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from promoengine import plan
+from promoengine.allocation import allocate_units
+
+Units = list[tuple[int, int]]
+"""`(count, price)`: so many units of a line at this price, in order."""
+
+Pieces = list[tuple[int, int, bool]]
+"""`(count, discount, held)`: so many of some units go down by so much; `held`: whether the effect holds them."""
+
+
+@dataclass(slots=True)
+class Share:
+    """What an effect took off whole lines: by rank, in minor units. `claims`: whether it claims these units; `spreads`:
+    whether they are the items of a spread.
+    """
+
+    stage: int
+    effect: int
+    promotion: int
+    taken: dict[int, int]
+    claims: bool
+    spreads: bool
+    base: ClassVar[plan.UnitBase] = "running"
+
+    def pieces(self, rank: int, units: Units) -> list[Pieces]:
+        """How it falls on the units of a line: by their prices, odd minor units to the largest remainders."""
+        shared = allocate_units(self.taken[rank], [(count, price, price) for count, price in units])
+        return [[(count, discount, True) for count, discount in each] for each in shared]
+
+
+@dataclass(slots=True)
+class Split:
+    """What an effect did to some units of lines that were all alike: by rank, how many go down by how much (each
+    discount above 0), and how many it claims in all. `base` is what its figure was taken of.
+    """
+
+    stage: int
+    effect: int
+    promotion: int
+    taken: dict[int, tuple[dict[int, int], int]]
+    claims: bool
+    base: plan.UnitBase
+    spreads: ClassVar[bool] = False
+
+    def pieces(self, rank: int, units: Units) -> list[Pieces]:
+        """How it falls on the units of a line: the greatest discount first; those only claimed; the rest."""
+        ((count, _),) = units
+        changed, claimed = self.taken[rank]
+        found = [(changed[discount], discount, True) for discount in sorted(changed, reverse=True)]
+        found += [(claimed - sum(changed.values()), 0, True), (count - claimed, 0, False)]
+        return [[each for each in found if each[0]]]
+
+
+Note = Share | Split
