@@ -15,8 +15,8 @@ from promoengine.allocation import allocate_units
 Units = list[tuple[int, int]]
 """`(count, price)`: so many units of a line at this price, in order."""
 
-Pieces = list[tuple[int, int, bool]]
-"""`(count, discount, held)`: so many of some units go down by so much; `held`: whether the effect holds them."""
+Pieces = list[tuple[int, int]]
+"""`(count, discount)`: so many of some units that were alike go down by so much."""
 
 
 @dataclass(slots=True)
@@ -35,8 +35,11 @@ class Share:
 
     def pieces(self, rank: int, units: Units) -> list[Pieces]:
         """How it falls on the units of a line: by their prices, odd minor units to the largest remainders."""
-        shared = allocate_units(self.taken[rank], [(count, price, price) for count, price in units])
-        return [[(count, discount, True) for count, discount in each] for each in shared]
+        return allocate_units(self.taken[rank], [(count, price, price) for count, price in units])
+
+    def spares(self, rank: int, units: Units) -> bool:
+        """Whether it does not hold the last piece: no, it holds the whole line."""
+        return False
 
 
 @dataclass(slots=True)
@@ -57,9 +60,13 @@ class Split:
         """How it falls on the units of a line: the greatest discount first; those only claimed; the rest."""
         ((count, _),) = units
         changed, claimed = self.taken[rank]
-        found = [(changed[discount], discount, True) for discount in sorted(changed, reverse=True)]
-        found += [(claimed - sum(changed.values()), 0, True), (count - claimed, 0, False)]
+        found = [(changed[discount], discount) for discount in sorted(changed, reverse=True)]
+        found += [(claimed - sum(changed.values()), 0), (count - claimed, 0)]
         return [[each for each in found if each[0]]]
+
+    def spares(self, rank: int, units: Units) -> bool:
+        """Whether it does not hold the last piece, which is then the rest that it has not claimed."""
+        return self.taken[rank][1] < units[0][0]
 
 
 Note = Share | Split

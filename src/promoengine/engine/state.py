@@ -356,18 +356,19 @@ class State:
         """Carry out on its runs what was noted of a line."""
         found: list[Run] = []
         line = self.lines[rank]
-        for run, pieces in zip(runs, note.pieces(rank, [(run.count, run.price) for run in runs]), strict=True):
+        units = [(run.count, run.price) for run in runs]
+        for run, pieces in zip(runs, note.pieces(rank, units), strict=True):
             base = self.base_of(line, run, note.base)
-            for count, discount, held in pieces:
+            for count, discount in pieces:
                 part = run if len(pieces) == 1 else run.part(count)
                 found.append(part)
-                if held:
-                    self._hold(note, part)
                 if discount:
                     price = part.price
                     self.adjusted.append((note.effect, line, count, base, price, price - discount))
                     self.lower(part, discount, note.promotion, note.stage)
         runs[:] = found
+        for part in found[:-1] if note.spares(rank, units) else found:
+            self._hold(note, part)
 
     def _hold(self, note: Note, run: Run) -> None:
         if note.spreads:

@@ -46,7 +46,7 @@ def _carry_out(state: State, rank: int, pieces: list[Piece]) -> Units:
         if rank in note.taken:
             parts: Units = []
             for (_, price), found in zip(units, note.pieces(rank, units), strict=True):
-                for count, discount, _ in found:
+                for count, discount in found:
                     parts.append((count, price - discount))
                     if discount:
                         pieces.append((note.effect, -price, price - discount, -price, count))
