@@ -54,7 +54,7 @@ def build(folder: Path) -> Path:
 
 
 def _modules(room: Path) -> list[Path]:
-    """The modules of a room; what is slower or other when compiled stays out."""
+    """The modules of a room."""
     return sorted(each for each in room.glob("*.py") if each.name != "__init__.py")
 
 

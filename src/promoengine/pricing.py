@@ -207,7 +207,7 @@ def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen
     totals = [each.total_minor for each in lines]
     context = {**basket.context, "shipping_method": methods}
     other = replace(basket, shipping=shipping, lines=lines, totals_minor=totals, context=context)
-    gathered = gather(bound, other, clock, coded_too=False)
+    gathered = gather(bound, other, clock, coded_too=False, all_too=False)
     members = {index: each for index, each in gathered.candidates.items() if index in chosen.state.applied}
     try:
         return run(bound, other, clock, members, chosen.choice).payable[line.rank]

@@ -72,9 +72,14 @@ def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozen
 def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choice: Choice) -> None:
     """One stage of a pass: every turn in order, then what became of those left out."""
     state.begin_stage(stage)
+    departs = choice.departs
     for index, instance in turns:
-        straight, turn = instance.promotion.straight, turn_of(state.bound, index, instance)
-        if straight is None or choice.differs_for(turn) or not take_straight_turn(state, index, instance, straight):
+        straight = instance.promotion.straight
+        if (
+            straight is None
+            or (departs and choice.differs_for(turn_of(state.bound, index, instance)))
+            or not take_straight_turn(state, index, instance, straight)
+        ):
             _take_turn(state, index, instance, choice)
     for index, instance in state.left_out:
         if state.explains or instance.promotion.rule.refuse_for:
