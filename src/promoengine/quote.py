@@ -19,7 +19,6 @@ from promoengine.errors import Contradiction
 from promoengine.money import format_amount
 
 Reason = Literal[
-    "applied",
     "currency",
     "code",
     "schedule",
@@ -32,7 +31,9 @@ Reason = Literal[
     "barred",
     "not_chosen",
     "no_effect",
+    "applied",
 ]
+"""In the order in which they are tested: how far a promotion got."""
 CodeStatus = Literal["applied", "refused", "not_needed", "unknown"]
 Measured = Literal["spend", "quantity", "distinct_skus", "distinct_lines", "fact", "sets"]
 

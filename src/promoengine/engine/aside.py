@@ -13,6 +13,7 @@ from promoengine.engine.basket import Line
 from promoengine.engine.gather import Candidate
 from promoengine.engine.state import State
 from promoengine.engine.straight import first_step
+from promoengine.engine.triggers import short_of
 from promoengine.quote import Outcome, Shortfall
 
 
@@ -26,36 +27,20 @@ def outcome_aside(state: State, candidate: Candidate) -> Outcome | None:
     if state.bound.plan.stages[first.stage].goods and first.reward.items is not None:
         return None  # it measures only what it would not reward
     shortfall = _shortfall(state, rule.trigger, first.stage, lines)
-    return None if shortfall is None else Outcome(rule.id, "trigger", shortfall)
+    return None if shortfall is None or shortfall.gap <= 0 else Outcome(rule.id, "trigger", shortfall)
 
 
 def _shortfall(state: State, trigger: plan.Trigger, stage: int, lines: list[Line]) -> Shortfall | None:
     if isinstance(trigger, plan.SetTrigger):
         if len(trigger.parts) != 1 or trigger.parts[0].test != plan.EVERY:
             return None
-        return _short("sets", sum([line.quantity for line in lines]), trigger.parts[0].quantity, False)
+        return short_of("sets", sum([line.quantity for line in lines]), trigger.parts[0].quantity, False)
     if not isinstance(trigger, plan.Threshold):
         return None
     what = trigger.measure.what
     if what == "quantity":
-        return _short(what, sum([line.quantity for line in lines]), first_step(trigger), False)
-    totals = _totals(state, trigger.measure.base, stage)
-    if totals is None:
+        return short_of(what, sum([line.quantity for line in lines]), first_step(trigger), False)
+    if trigger.measure.base == "running":
         return None
-    return _short(what, sum([totals[line.rank] for line in lines]), first_step(trigger), True)
-
-
-def _short(what: plan.What | str, measured: int, needed: int, money: bool) -> Shortfall | None:
-    """The numbers of a trigger that is not met; None for one that is."""
-    if measured >= needed:
-        return None
-    return Shortfall(what, measured, needed, needed - measured, money)  # type: ignore[arg-type]
-
-
-def _totals(state: State, base: plan.Base, stage: int) -> list[int] | None:
-    """What each line came to on a base, seen from a stage; None for prices as they ran."""
-    if base == "list":
-        return state.basket.totals_minor
-    if base == "entry":
-        return state.entries[stage]
-    return state.closing[base.stage] if isinstance(base, plan.AfterStage) else None
+    totals = state.totals(trigger.measure.base, stage)
+    return short_of(what, sum([totals[line.rank] for line in lines]), first_step(trigger), True)

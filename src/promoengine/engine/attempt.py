@@ -29,7 +29,7 @@ from promoengine.engine.rooms import Rooms
 from promoengine.engine.sets import SetGroup, form_sets, form_worth_sets, places_filled
 from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines, reward_lines
-from promoengine.engine.triggers import fire
+from promoengine.engine.triggers import fire, short_of
 from promoengine.quote import Gift, Grant, Outcome, Shortfall
 
 
@@ -487,11 +487,11 @@ class Attempt:
         if not self._trigger.parts:
             need = self._trigger.spend_minor
             have = sum([worth * portion[5] for worth, portion in zip(self._worths(portions), portions, strict=True)])
-            return Shortfall("spend", have, need, need - have, True)
+            return short_of("spend", have, need, True)
         quantities = [part.quantity for part in self._trigger.parts]
         need = sum(quantities)
         have = places_filled([portion[5] for portion in portions], self._masks(portions), quantities)
-        return Shortfall("sets", have, need, need - have, False)
+        return short_of("sets", have, need, False)
 
     def _refused(self, reason: str, shortfall: Shortfall | None = None) -> Outcome:
         return Outcome(self._rule.id, reason, shortfall)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ works on them. A basket is never changed by pricing: what changes is in the `sta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 NOTHING: frozenset[str] = frozenset()
@@ -62,6 +63,14 @@ class Line:
         self.thresholds: dict[str, int] = {}
         self.rank = 0
         self.position = 0
+
+
+def mask_of(lines: Iterable[Line]) -> int:
+    """The bit set of the ranks of some lines."""
+    mask = 0
+    for line in lines:
+        mask |= 1 << line.rank
+    return mask
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from promoengine import plan
 from promoengine.engine.binding import Binder, CartTest, LineTest, Selection, possibly
-from promoengine.engine.reach import Reach, anywhere_of, reach_of
+from promoengine.engine.reach import Reach, anywhere_of, covers_goods_only, reach_of
 from promoengine.engine.straight import Straight, straight_of
 from promoengine.plan import Plan
 from promoengine.quote import Outcome
@@ -117,7 +117,7 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
     selection = binder.selection(rule.items)
     possible = possibly(rule.items) if selection.by_unit or rule.launch_days else None
     by_unit = selection.by_unit or any([own.by_unit for own in rewards.values()])
-    goods_only = not any([source.stages[stage].goods and source.stages[stage].shipping for stage in rule.stages])
+    goods_only = covers_goods_only(rule, source)
     return BoundPromotion(
         rule=rule,
         items=selection,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from promoengine import plan
-from promoengine.engine.basket import Basket, Code, Line
+from promoengine.engine.basket import Basket, Code, Line, mask_of
 from promoengine.engine.bound import BoundPlan, BoundPromotion
 from promoengine.engine.clock import Clock, is_open
 from promoengine.quote import Outcome, Reason
@@ -72,7 +72,7 @@ def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool, a
             gathered.left_aside = True
             continue
         if lines and promotion.asks_nothing:
-            mask = mask_of(lines, basket)
+            mask = _mask_in(basket, lines)
             instance = Instance(promotion, "", 0, lines, None, None, mask)
             gathered.candidates[index] = Candidate(promotion, [instance], [], mask)
         else:
@@ -90,7 +90,7 @@ def _ask(
     outcome = _refusal(bound, promotion, basket, clock, lines, codes, gathered)
     if outcome is None:
         instances = instances_of(promotion, lines, codes, basket)
-        gathered.candidates[promotion.rule.index] = Candidate(promotion, instances, codes, mask_of(lines, basket))
+        gathered.candidates[promotion.rule.index] = Candidate(promotion, instances, codes, _mask_in(basket, lines))
     elif codes or (outcome.reason != "items" and _is_considered(bound, promotion, basket, lines, clock)):
         gathered.refused[promotion.rule.index] = outcome
 
@@ -260,21 +260,15 @@ def instances_of(promotion: BoundPromotion, lines: list[Line], codes: list[Code]
             groups[key],
             key if per == "seller" else None,
             codes[use] if codes else None,
-            mask_of(groups[key], basket),
+            _mask_in(basket, groups[key]),
         )
         for key in sorted(groups)
         for use in range(uses)
     ]
 
 
-def mask_of(lines: list[Line], basket: Basket) -> int:
-    """The bit set of the ranks of some lines of a basket."""
-    if lines is basket.goods:
-        return basket.goods_mask
-    mask = 0
-    for line in lines:
-        mask |= 1 << line.rank
-    return mask
+def _mask_in(basket: Basket, lines: list[Line]) -> int:
+    return basket.goods_mask if lines is basket.goods else mask_of(lines)
 
 
 def instance_key(line: Line, per: plan.Per) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line
-from promoengine.engine.straight import first_step
+from promoengine.engine.straight import first_step, is_of_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,17 @@ def reach_of(rule: plan.Promotion) -> Reach | None:
         return None
     if isinstance(trigger, plan.Threshold):
         measure = trigger.measure
-        plain = measure.what in ("spend", "quantity") and measure.plus_fact is None and not measure.with_shipping
-        return Reach(measure.what, first_step(trigger)) if plain else None
+        return Reach(measure.what, first_step(trigger)) if is_of_lines(measure) else None
     if isinstance(trigger, plan.SetTrigger):
         if not trigger.parts:
             return Reach("spend", trigger.spend_minor)
         return Reach("quantity", sum([part.quantity for part in trigger.parts]))
     return None
+
+
+def covers_goods_only(rule: plan.Promotion, source: plan.Plan) -> bool:
+    """Whether its items are goods; else, as a stage of it covers both, they may be shipping too."""
+    return not any([source.stages[each].goods and source.stages[each].shipping for each in rule.stages])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,7 @@ def anywhere_of(source: plan.Plan) -> Anywhere:
     for index in source.index.anywhere:
         rule = source.promotions[index]
         reach = reach_of(rule)
-        goods_only = not any([source.stages[each].goods and source.stages[each].shipping for each in rule.stages])
-        if reach is not None and reach.what == "spend" and goods_only:
+        if reach is not None and reach.what == "spend" and covers_goods_only(rule, source):
             stepped.append((reach.least, index))
         else:
             always.append(index)

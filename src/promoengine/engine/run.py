@@ -213,9 +213,8 @@ def commit(state: State, index: int, instance: Instance, change: Change) -> None
     """Carry a change out: prices, claims, groups, limits, and what the promotion has given."""
     effect = state.bound.plan.effects[index]
     rule = instance.promotion.rule
-    claimed = () if effect.effect_class is plan.Class.FREE else change.claimed
-    units = tuple([(-run.price, line.rank, run.origin, count) for line, run, count in claimed])
-    state.acts.append((turn_of(state.bound, index, instance), units))
+    claimed = [] if effect.effect_class is plan.Class.FREE else change.claimed
+    state.note_act(turn_of(state.bound, index, instance), claimed)
     for line, run, count, discount, base in change.pieces:
         if discount:
             state.adjusted.append((index, line, count, base, run.price, run.price - discount))
@@ -235,15 +234,12 @@ def _note_applied(state: State, effect: plan.Effect, instance: Instance, change:
     applied.unused_minor += change.unused_minor
     applied.units_used += change.units_used
     applied.points_redeemed += change.points
-    applied.gifts = (*applied.gifts, *change.gifts)
     applied.grants = (*applied.grants, *change.grants)
     claimed = change.claimed if effect.effect_class is not plan.Class.FREE else []
     lines, counts = [each[0] for each in claimed], [each[2] for each in claimed]
     applied.members = (*applied.members, (effect.position, instance.key, lines, counts))
     state.points_left -= change.points
-    for gift in change.gifts:
-        if gift.sku in state.gift_stock:
-            state.gift_stock[gift.sku] -= gift.quantity
+    state.hand_out(applied, change.gifts)
     state.cut |= change.cut
 
 

@@ -12,6 +12,7 @@ that have passed leave their marks. Who asks at once and who asks at the very en
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line, Portion, Run
@@ -24,24 +25,9 @@ from promoengine.engine.floors import FloorBook
 from promoengine.engine.gather import Instance
 from promoengine.engine.limits import LimitBook
 from promoengine.engine.notes import Note, Split
-from promoengine.quote import Gift, Grant, Outcome
+from promoengine.quote import Gift, Grant, Outcome, Reason
 
-REASONS = (
-    "currency",
-    "code",
-    "schedule",
-    "customer",
-    "context",
-    "contents",
-    "items",
-    "trigger",
-    "limits",
-    "barred",
-    "not_chosen",
-    "no_effect",
-    "applied",
-)
-PROGRESS = {reason: position for position, reason in enumerate(REASONS)}
+PROGRESS = {reason: position for position, reason in enumerate(get_args(Reason))}
 """How far a promotion gets that has such an outcome."""
 
 Adjusted = tuple[int, Line, int, int, int, int]
@@ -113,7 +99,6 @@ _OF_STATE = (
     "cut",
     "cut_short",
     "entries",
-    "entry",
     "exclusive_cart",
     "explains",
     "floors",
@@ -153,8 +138,6 @@ class State:
         self.lines = basket.lines
         self.payable = list(basket.totals_minor)
         """What each line costs now, by rank, in minor units."""
-        self.entry = self.payable
-        """The same as the stage began."""
         self.entries: dict[int, list[int]] = {}
         """The same as each stage began."""
         self.closing: dict[int, list[int]] = {}
@@ -247,7 +230,7 @@ class State:
     def begin_stage(self, index: int) -> None:
         """Every unit's price becomes its entry price; claims of the stage before are gone."""
         self.moment = 2 * index
-        self.entry = self.entries[index] = list(self.payable)
+        self.entries[index] = list(self.payable)
         self.clock.stage = index
         self.stage = self.bound.plan.stages[index]
         self.stage_applied = set()
@@ -279,6 +262,18 @@ class State:
         if rule.stop == "stage" and self.stopped_stage < 0:
             self.stopped_stage = rule.index
         return applied
+
+    def note_act(self, turn: Turn, claimed: list[tuple[Line, Run, int]]) -> None:
+        """Note who acts, and which units of which runs it claims, before their prices change."""
+        units = tuple([(-run.price, line.rank, run.origin, count) for line, run, count in claimed])
+        self.acts.append((turn, units))
+
+    def hand_out(self, applied: Applied, gifts: list[Gift]) -> None:
+        """Give gifts, as far as their stock is stated from that."""
+        applied.gifts = (*applied.gifts, *gifts)
+        for gift in gifts:
+            if gift.sku in self.gift_stock:
+                self.gift_stock[gift.sku] -= gift.quantity
 
     def record(self, outcome: Outcome, promotion: int) -> None:
         """Keep the outcome of the member that got furthest, the earliest of those."""
@@ -399,6 +394,14 @@ class State:
                         found.append((-run.price, rank, position, run, run.count))
         found.sort()
         return found
+
+    def totals(self, base: plan.Base, stage: int) -> list[int]:
+        """What each line came to on a base, seen from a stage that has begun; by rank, in minor units."""
+        if base == "entry":
+            return self.entries[stage]
+        if base == "running":
+            return self.payable
+        return self.basket.totals_minor if isinstance(base, str) else self.closing[base.stage]
 
     def portions(self, lines: list[Line], selection: Selection | None) -> list[Portion]:
         """All units of the lines that the selection selects, in unit order."""

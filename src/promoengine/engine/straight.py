@@ -112,6 +112,11 @@ def _percent_of(numerator: int, denominator: int, rounding: plan.Rounding) -> Di
     return exact
 
 
+def is_of_lines(measure: plan.Measure) -> bool:
+    """Whether a measure is of lines of goods and nothing besides: what they cost, or how many units they are."""
+    return measure.what in ("spend", "quantity") and measure.plus_fact is None and not measure.with_shipping
+
+
 def first_step(trigger: plan.Threshold) -> int:
     """The least measure that fires anything."""
     if trigger.rungs:
@@ -137,9 +142,7 @@ def _is_one_benefit(effects: list[plan.Effect]) -> bool:
 
 def _is_plain_trigger(trigger: plan.Trigger, way: Way, rungs: int) -> bool:
     if isinstance(trigger, plan.Threshold):
-        measure = trigger.measure
-        plain = measure.what in ("spend", "quantity") and measure.plus_fact is None and not measure.with_shipping
-        return plain and not trigger.graduated and rungs == max(1, len(trigger.rungs))
+        return is_of_lines(trigger.measure) and not trigger.graduated and rungs == max(1, len(trigger.rungs))
     if isinstance(trigger, plan.SetTrigger):
         one = len(trigger.parts) == 1 and trigger.parts[0].test == plan.EVERY
         return one and way == "sets" and rungs == 1 and not trigger.cheapest_first

@@ -12,7 +12,8 @@ from operator import sub
 
 from promoengine import plan
 from promoengine.allocation import allocate_lines
-from promoengine.engine.basket import Line, Run
+from promoengine.engine.basket import Line, Run, mask_of
+from promoengine.engine.choice import Turn
 from promoengine.engine.gather import Instance
 from promoengine.engine.gifts import gifts_of
 from promoengine.engine.limits import UNBOUNDED
@@ -21,8 +22,9 @@ from promoengine.engine.state import Applied, State
 from promoengine.engine.straight import Straight
 from promoengine.engine.straight_sets import StraightSets
 from promoengine.engine.touched import reward_lines
+from promoengine.engine.triggers import short_of
 from promoengine.money import rounded
-from promoengine.quote import Outcome, Shortfall
+from promoengine.quote import Outcome
 
 Taking = tuple[Line, Run, int, int]
 """`(line, run, discount of each unit, base of each unit)`."""
@@ -68,15 +70,7 @@ def _measured(state: State, measure: plan.Measure, lines: list[Line]) -> int:
     """What lines without claims come to on the base of a measure, or how many units they are."""
     if measure.what == "quantity":
         return sum([line.quantity for line in lines])
-    if measure.base == "entry":
-        totals = state.entry
-    elif measure.base == "running":
-        totals = state.payable
-    elif measure.base == "list":
-        return sum([line.total_minor for line in lines])
-    else:
-        assert isinstance(measure.base, plan.AfterStage)
-        totals = state.closing[measure.base.stage]
+    totals = state.totals(measure.base, state.clock.stage)
     if lines is state.basket.goods:
         return sum(totals[: len(lines)])
     return sum([totals[line.rank] for line in lines])
@@ -84,8 +78,8 @@ def _measured(state: State, measure: plan.Measure, lines: list[Line]) -> int:
 
 def _fall_short(state: State, instance: Instance, straight: Straight, measured: int) -> None:
     assert straight.threshold is not None
-    what, needed = straight.threshold.measure.what, straight.first
-    shortfall = Shortfall(what, measured, needed, needed - measured, what == "spend")
+    what = straight.threshold.measure.what
+    shortfall = short_of(what, measured, straight.first, what == "spend")
     _refuse(state, instance, Outcome(instance.promotion.rule.id, "trigger", shortfall))
 
 
@@ -136,7 +130,9 @@ def _take_units(state: State, instance: Instance, straight: Straight, rung: int,
     if not any(whole.values()) and not any([discount for _, _, discount, _ in takings]):
         return False
     if state.compares:
-        _note_act(state, instance, _units_of(state, whole) + [(line, run, run.count) for line, run, _, _ in takings])
+        state.note_act(
+            _turn(instance), _units_of(state, whole) + [(line, run, run.count) for line, run, _, _ in takings]
+        )
     index, face = straight.effects[rung], straight.faces[rung] * times
     lines, counts = [], []
     amount = units = 0
@@ -243,7 +239,7 @@ def _take_spread(state: State, instance: Instance, straight: Straight, rung: int
     lines, mask = instance.lines, instance.mask
     if straight.own:
         lines = _rewarded_lines(state, instance, straight, index)
-        mask = sum([1 << line.rank for line in lines])
+        mask = mask_of(lines)
         if not all([state.payable[line.rank] for line in lines]):
             return False
     if not state.stage.stacks and (state.claimed_lines | state.spread_lines) & mask:
@@ -256,7 +252,7 @@ def _take_spread(state: State, instance: Instance, straight: Straight, rung: int
     if amount <= 0:
         return False
     if state.compares:
-        _note_act(state, instance, _units_of(state, [line.rank for line in lines]))
+        state.note_act(_turn(instance), _units_of(state, [line.rank for line in lines]))
     shares = [amount] if len(lines) == 1 else allocate_lines(amount, lefts, lefts)
     _share_out(state, index, lines, mask, lefts, shares)
     _act(state, instance, times, amount, face - amount if isinstance(action, plan.Amount) else 0, lines, None)
@@ -306,7 +302,7 @@ def _take_sets(state: State, instance: Instance, straight: Straight, rung: int, 
         have = sum([row[4] for row in rows])
         return have < straight.quantity and _lack_units(state, instance, straight, have)
     if state.compares:
-        _note_act(state, instance, sets.claimed())
+        state.note_act(_turn(instance), sets.claimed())
     lines = [state.lines[rows[position][1]] for position in sets.touched]
     counts = [claimed for _, claimed in sets.touched.values()]
     _act(state, instance, sets.number, sets.amount_minor, sets.unused_minor, lines, counts)
@@ -318,7 +314,7 @@ def _lack_units(state: State, instance: Instance, straight: Straight, have: int)
     """Say how many units a set lacks, where no claim keeps any of them."""
     if _some_are_claimed(state, instance):
         return False
-    shortfall = Shortfall("sets", have, straight.quantity, straight.quantity - have, False)
+    shortfall = short_of("sets", have, straight.quantity, False)
     _refuse(state, instance, Outcome(instance.promotion.rule.id, "trigger", shortfall))
     return True
 
@@ -333,20 +329,13 @@ def _take_gift(state: State, instance: Instance, straight: Straight, rung: int, 
     if missing or not gifts:
         return False
     if state.compares:
-        _note_act(state, instance, [])
-    applied = _act(state, instance, times, 0, 0, [], None)
-    applied.gifts = (*applied.gifts, *gifts)
-    for gift in gifts:
-        if gift.sku in state.gift_stock:
-            state.gift_stock[gift.sku] -= gift.quantity
+        state.note_act(_turn(instance), [])
+    state.hand_out(_act(state, instance, times, 0, 0, [], None), gifts)
     return True
 
 
-def _note_act(state: State, instance: Instance, claimed: list[tuple[Line, Run, int]]) -> None:
-    """Note who acts, and which units it claims, before their prices change."""
-    turn = (instance.promotion.rule.index, 0, instance.key, instance.use)
-    units = tuple([(-run.price, line.rank, run.origin, count) for line, run, count in claimed])
-    state.acts.append((turn, units))
+def _turn(instance: Instance) -> Turn:
+    return instance.promotion.rule.index, 0, instance.key, instance.use
 
 
 _WAYS = {"units": _take_units, "spread": _take_spread, "sets": _take_sets, "gift": _take_gift}

@@ -8,7 +8,7 @@ from promoengine.engine.fired import Fired
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.state import State
 from promoengine.engine.straight import first_step
-from promoengine.quote import Shortfall
+from promoengine.quote import Measured, Shortfall
 
 
 def measure(state: State, rule: plan.Measure, portions: list[Portion]) -> int | None:
@@ -40,12 +40,17 @@ def fire(state: State, trigger: plan.Threshold, portions: list[Portion]) -> Fire
     first = first_step(trigger)
     if measured is None or measured < first:
         known = measured or 0
-        return Shortfall(trigger.measure.what, known, first, first - known, is_money(state, trigger.measure))
+        return short_of(trigger.measure.what, known, first, is_money(state, trigger.measure))
     if trigger.every is not None:
         return Fired(min(measured // trigger.every, trigger.max_times or UNBOUNDED))
     if trigger.graduated:
         return Fired(measured=measured, plus=fact_number(state, trigger.measure.plus_fact) or 0)
     return Fired(tier=sum([measured >= rung for rung in trigger.rungs]) - 1)
+
+
+def short_of(measure: Measured, measured: int, needed: int, money: bool) -> Shortfall:
+    """What was measured of what was needed, and the gap."""
+    return Shortfall(measure, measured, needed, needed - measured, money)
 
 
 def is_money(state: State, rule: plan.Measure) -> bool:

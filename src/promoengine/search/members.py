@@ -6,11 +6,10 @@ what they may touch at most: lines, groups, exclusivity. What they do in the end
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from promoengine import plan
-from promoengine.engine.basket import Basket, Line
+from promoengine.engine.basket import Basket, mask_of
 from promoengine.engine.bound import BoundPlan
 from promoengine.engine.choice import Turn, Units, turn_of
 from promoengine.engine.clock import Clock
@@ -96,14 +95,6 @@ def _add_effect(bound: BoundPlan, basket: Basket, clock: Clock, member: Member, 
     member.read |= items | rewarded
     if isinstance(trigger, plan.Threshold) and trigger.measure.with_shipping:
         member.read |= mask_of(basket.shipping)
-
-
-def mask_of(lines: Iterable[Line]) -> int:
-    """The bit set of the ranks of some lines."""
-    mask = 0
-    for line in lines:
-        mask |= 1 << line.rank
-    return mask
 
 
 def _relate(bound: BoundPlan, first: Member, second: Member) -> None:
