@@ -110,6 +110,37 @@ def allocate_units(amount: int, portions: Sequence[Portion]) -> list[list[Piece]
     return _pieces(portions, shares, _largest_remainders(portions, remainders, odd))
 
 
+def allocate_by_left(amount: int, units: Sequence[tuple[int, int]]) -> list[list[Piece]]:
+    """As `allocate_units`, over `(count, left)`: what each unit has left is its weight, too. Then no share can exceed it.
+
+    Raises `ValueError` as `allocate_units` does.
+    """
+    total = 0
+    for count, left in units:
+        total += count * left
+    if not 0 < amount <= total:
+        return allocate_units(amount, [(count, left, left) for count, left in units])
+    odd = amount
+    pieces: list[list[Piece]] = []
+    remainders: list[int] = []
+    for count, left in units:
+        share, remainder = divmod(amount * left, total)
+        odd -= count * share
+        pieces.append([(count, share)])
+        remainders.append(remainder)
+    if odd:
+        for position in sorted(range(len(pieces)), key=remainders.__getitem__, reverse=True):
+            ((count, share),) = pieces[position]
+            if count > odd:
+                pieces[position] = [(odd, share + 1), (count - odd, share)]
+                break
+            pieces[position] = [(count, share + 1)]
+            odd -= count
+            if not odd:
+                break
+    return pieces
+
+
 def _share_alike(amount: int, portion: Portion) -> list[Piece]:
     """As `allocate_units`, over units that are all alike; nothing where they cannot take the amount."""
     count, weight, left = portion

@@ -140,12 +140,11 @@ def own_choice(
 
 def departures_of(bound: BoundPlan, basket: Basket, choice: Choice) -> list[Departure]:
     """The choice as the quote records it."""
-    lines = {line.rank: line.id for line in (*basket.goods, *basket.shipping)}
     found = []
     for turn in sorted({*choice.left_out, *choice.kept}):
         promotion, benefit, key, use = turn
         units = sorted(choice.kept.get(turn, {}).items())
-        kept = [KeptUnits(lines[rank], origin, count) for (rank, origin), count in units]
+        kept = [KeptUnits(basket.lines[rank].id, origin, count) for (rank, origin), count in units]
         left_out = turn in choice.left_out
         found.append(Departure(bound.plan.promotions[promotion].id, benefit, key, use, left_out, kept))
     return found

@@ -24,15 +24,18 @@ def claims_of(bound: BoundPlan, basket: Basket, gathered: Gathered, state: State
     found: list[Claim] = []
     for index in sorted(state.applied):
         rule, applied = bound.plan.promotions[index], state.applied[index]
-        found += _limit_claims(rule, applied, customer)
-        for name in rule.limits.shared:
-            shared = next(each for each in bound.plan.shared_limits if each.name == name)
-            found += _shared_claims(rule, applied, shared)
-        found += [Claim("code", rule.id, code.text, 1) for code in codes_used(gathered.candidates[index], applied)]
-        found += [Claim("gift_stock", rule.id, sku, number) for sku, number in _gifts(applied).items()]
+        if rule.limits is not plan.UNLIMITED:
+            found += _limit_claims(rule, applied, customer)
+            for name in rule.limits.shared:
+                found += _shared_claims(rule, applied, bound.shared_limits[name])
+        if rule.codes is not None:
+            found += [Claim("code", rule.id, code.text, 1) for code in codes_used(gathered.candidates[index], applied)]
+        if applied.gifts:
+            found += [Claim("gift_stock", rule.id, sku, number) for sku, number in _gifts(applied).items()]
         if applied.points_redeemed:
             found.append(Claim("points", rule.id, customer, applied.points_redeemed))
-    found.sort(key=lambda claim: (claim.promotion, claim.of, claim.key, claim.shared))
+    if len(found) > 1:
+        found.sort(key=lambda claim: (claim.promotion, claim.of, claim.key, claim.shared))
     return found
 
 

@@ -126,33 +126,19 @@ def _in_order(state: State) -> list[Applied]:
 def _adjustments(source: plan.Plan, unfolded: Unfolded) -> list[list[Adjustment]]:
     """The adjustments of each line, by rank, in the order of the pass; equal ones of one effect as one."""
     heads: dict[int, tuple[str, str, int]] = {}
-    found: list[list[Adjustment]] = []
-    for pieces in unfolded.pieces:
-        adjustments: list[Adjustment] = []
-        last: tuple[int, int, int, int] | None = None
-        for index, minus_before, after, minus_base, count in pieces:
-            kind = (index, minus_before, after, minus_base)
-            if kind == last:
-                adjustments[-1].quantity += count
-                continue
-            last = kind
-            head = heads.get(index)
-            if head is None:
-                effect = source.effects[index]
-                heads[index] = head = (
-                    source.promotions[effect.promotion].id,
-                    source.stages[effect.stage].name,
-                    effect.position,
-                )
-            adjustments.append(Adjustment(*head, count, -minus_base, -minus_before, after))
-        found.append(adjustments)
-    return found
+    for effect in unfolded.effects:
+        of = source.effects[effect]
+        heads[effect] = source.promotions[of.promotion].id, source.stages[of.stage].name, of.position
+    return [
+        [
+            Adjustment(*heads[effect], count, -base, -before, after)
+            for (effect, before, after, base), count in sorted(pieces.items())
+        ]
+        for pieces in unfolded.pieces
+    ]
 
 
 def _quote_line(state: State, line: Line, units: Units, adjustments: list[Adjustment], tax: Taxed | None) -> QuoteLine:
-    segments: dict[int, int] = {}
-    for count, price in units:
-        segments[price] = segments.get(price, 0) + count
     payable = state.payable[line.rank]
     return QuoteLine(
         line.id,
@@ -162,12 +148,20 @@ def _quote_line(state: State, line: Line, units: Units, adjustments: list[Adjust
         line.total_minor,
         line.total_minor - payable,
         payable,
-        [Segment(segments[price], price) for price in sorted(segments, reverse=True)],
+        [Segment(*units[0])] if len(units) == 1 else _segments(units),
         adjustments,
         line.rank in state.cut,
         tax,
         line.list_price_minor,
     )
+
+
+def _segments(units: Units) -> list[Segment]:
+    """The dearest first; those of one price together."""
+    counts: dict[int, int] = {}
+    for count, price in units:
+        counts[price] = counts.get(price, 0) + count
+    return [Segment(counts[price], price) for price in sorted(counts, reverse=True)]
 
 
 def _quote_shipment(
@@ -229,7 +223,7 @@ def _promotions(given: Finished, unfolded: Unfolded) -> dict[str, AppliedPromoti
             _funding(rule.funding, applied.amount_minor, amounts.get(rule.index, [])),
             [_member(*each) for each in applied.members],
             dict(rule.labels),
-            [code.text for code in codes_used(candidate, applied)],
+            [code.text for code in codes_used(candidate, applied)] if candidate.codes else [],
             applied.points_redeemed,
         )
     return dict(sorted(found.items()))
@@ -243,8 +237,8 @@ def _amounts_by_line(state: State, unfolded: Unfolded) -> dict[int, list[int]]:
     amounts: dict[int, list[int]] = {}
     for pieces in unfolded.pieces:
         of_line: dict[int, int] = {}
-        for index, minus_before, after, _, count in pieces:
-            promotion = source.effects[index].promotion
+        for (effect, minus_before, after, _), count in pieces.items():
+            promotion = source.effects[effect].promotion
             of_line[promotion] = of_line.get(promotion, 0) + count * (-minus_before - after)
         for promotion, amount in of_line.items():
             amounts.setdefault(promotion, []).append(amount)
@@ -252,8 +246,10 @@ def _amounts_by_line(state: State, unfolded: Unfolded) -> dict[int, list[int]]:
 
 
 def _member(benefit: int, key: str, lines: list[Line], counts: list[int] | None) -> Member:
+    if counts is None:
+        return Member(benefit, key, {line.name: line.quantity for line in lines})
     units: dict[str, int] = {}
-    for line, count in zip(lines, [line.quantity for line in lines] if counts is None else counts, strict=True):
+    for line, count in zip(lines, counts, strict=True):
         units[line.name] = units.get(line.name, 0) + count
     return Member(benefit, key, units)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from promoengine import plan
-from promoengine.allocation import allocate_units
+from promoengine.allocation import allocate_by_left
 
 Units = list[tuple[int, int]]
 """`(count, price)`: so many units of a line at this price, in order."""
@@ -35,7 +35,7 @@ class Share:
 
     def pieces(self, rank: int, units: Units) -> list[Pieces]:
         """How it falls on the units of a line: by their prices, odd minor units to the largest remainders."""
-        return allocate_units(self.taken[rank], [(count, price, price) for count, price in units])
+        return allocate_by_left(self.taken[rank], units)
 
     def spares(self, rank: int, units: Units) -> bool:
         """Whether it does not hold the last piece: no, it holds the whole line."""

@@ -13,7 +13,7 @@ get cheaper, so the first that saves nothing is the end.
 from __future__ import annotations
 
 from promoengine import plan
-from promoengine.allocation import allocate_lines, allocate_units
+from promoengine.allocation import allocate_by_left, allocate_lines
 from promoengine.engine.basket import Line, Run
 from promoengine.engine.notes import Split
 from promoengine.engine.splits import Touched, split_runs
@@ -179,8 +179,7 @@ def _shared(rows: list[Row], takes: list[tuple[int, int]], off: int) -> list[tup
     found = []
     for rank, share in zip(ranks, allocate_lines(off, costs, costs), strict=True):
         takes = lines[rank]
-        prices = [-rows[position][0] for position, _ in takes]
-        units = [(count, price, price) for (_, count), price in zip(takes, prices, strict=True)]
-        for (position, _), pieces in zip(takes, allocate_units(share, units), strict=True):
+        units = [(count, -rows[position][0]) for position, count in takes]
+        for (position, _), pieces in zip(takes, allocate_by_left(share, units), strict=True):
             found += [(position, count, discount) for count, discount in pieces if discount]
     return found

@@ -1,54 +1,83 @@
 """What became of every unit: at which prices the units of each line end, and which effect took how much off which.
 
 Most lines of most carts were only ever noted (`State.notes`): nobody asked for the runs of their units. Of those,
-prices are all that a quote tells, so the notes are carried out on `(count, price)` alone. The runs that some effect did
-ask for know the rest, and `State.adjusted` holds what was taken off them.
+prices are all that a quote tells, so the notes are carried out on `(count, price)` alone, note by note. The runs that
+some effect did ask for know the rest, and `State.adjusted` holds what was taken off them.
 """
 
 from __future__ import annotations
 
-from promoengine.engine.notes import Units
+from promoengine.engine.notes import Note, Share, Units
 from promoengine.engine.state import State
 
-Piece = tuple[int, int, int, int, int]
-"""`(effect, -before, after, -base, count)`: so many units that an effect took from one price to another. They sort into
-the order of a quote: by effect, the dearest first, the greatest discount first.
+Kind = tuple[int, int, int, int]
+"""`(effect, -before, after, -base)`: units that an effect took from one price to another. Kinds sort into the order of
+a quote: by effect, the dearest first, the greatest discount first.
 """
+
+Pieces = dict[Kind, int]
+"""How many units of a line are of each kind."""
 
 
 class Unfolded:
-    """The units and the pieces of every line, by rank."""
+    """The units and the pieces of every line, by rank; and which effects may have taken something off them."""
 
-    __slots__ = ("pieces", "units")
+    __slots__ = ("effects", "pieces", "units")
 
     def __init__(self, state: State) -> None:
-        self.units: list[Units] = []
-        self.pieces: list[list[Piece]] = []
-        for rank, only_noted in enumerate(state.only_noted()):
-            pieces: list[Piece] = []
-            if only_noted:
-                self.units.append(_carry_out(state, rank, pieces))
+        asked = [not noted for noted in state.only_noted()]
+        self.units: list[Units] = [[(line.quantity, line.list_minor)] for line in state.lines]
+        self.pieces: list[Pieces] = [{} for _ in state.lines]
+        for note in state.notes:
+            if isinstance(note, Share):
+                self._share(note, asked)
             else:
-                self.units.append([(run.count, run.price) for run in state.runs_of(rank)])
-            self.pieces.append(pieces)
-        for effect, line, count, base, before, after in state.adjusted:
-            self.pieces[line.rank].append((effect, -before, after, -base, count))
-        for pieces in self.pieces:
-            if len(pieces) > 1:
-                pieces.sort()
+                self._carry_out(note, [rank for rank in note.taken if not asked[rank]])
+        if True in asked:
+            self._read_runs(state, asked)
+        self.effects = {note.effect for note in state.notes}.union([each[0] for each in state.adjusted])
 
+    def _share(self, note: Share, asked: list[bool]) -> None:
+        """Carry out a share; of units that are alike, the first ones take the odd minor units."""
+        effect, units, pieces = note.effect, self.units, self.pieces
+        several: list[int] = []
+        for rank, taken in note.taken.items():
+            of = units[rank]
+            if len(of) > 1 or asked[rank]:
+                several.append(rank)
+            elif taken:
+                count, price = of[0]
+                share, odd = divmod(taken, count)
+                after = price - share
+                if not odd:
+                    units[rank] = [(count, after)]
+                    pieces[rank][effect, -price, after, -price] = count
+                    continue
+                units[rank] = [(odd, after - 1), (count - odd, after)]
+                pieces[rank][effect, -price, after - 1, -price] = odd
+                if share:
+                    pieces[rank][effect, -price, after, -price] = count - odd
+        if several:
+            self._carry_out(note, [rank for rank in several if not asked[rank]])
 
-def _carry_out(state: State, rank: int, pieces: list[Piece]) -> Units:
-    """Carry out what was noted of a line; the pieces are added to `pieces`."""
-    line = state.lines[rank]
-    units = [(line.quantity, line.list_minor)]
-    for note in state.notes:
-        if rank in note.taken:
-            parts: Units = []
+    def _carry_out(self, note: Note, ranks: list[int]) -> None:
+        """Carry out a note on lines that were only noted."""
+        effect = note.effect
+        for rank in ranks:
+            units, parts, pieces = self.units[rank], [], self.pieces[rank]
             for (_, price), found in zip(units, note.pieces(rank, units), strict=True):
                 for count, discount in found:
                     parts.append((count, price - discount))
                     if discount:
-                        pieces.append((note.effect, -price, price - discount, -price, count))
-            units = parts
-    return units
+                        kind = effect, -price, price - discount, -price
+                        pieces[kind] = pieces.get(kind, 0) + count
+            self.units[rank] = parts
+
+    def _read_runs(self, state: State, asked: list[bool]) -> None:
+        """Of lines whose runs were asked for: what these know."""
+        for rank, was_asked in enumerate(asked):
+            if was_asked:
+                self.units[rank] = [(run.count, run.price) for run in state.runs_of(rank)]
+        for effect, line, count, base, before, after in state.adjusted:
+            kind, pieces = (effect, -before, after, -base), self.pieces[line.rank]
+            pieces[kind] = pieces.get(kind, 0) + count
