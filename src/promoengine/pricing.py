@@ -9,13 +9,13 @@ from typing import Any, Literal
 
 from promoengine.campaign import Campaign
 from promoengine.cart import Cart
-from promoengine.engine.aside import outcome_aside
+from promoengine.engine.aside import tell_aside
 from promoengine.engine.basket import Basket
 from promoengine.engine.bound import BoundPlan, bind
 from promoengine.engine.choice import Choice
 from promoengine.engine.clock import Clock, clock_at
 from promoengine.engine.finish import FIGURES, TOLD, Finished, figures_of, finish, outcomes_of
-from promoengine.engine.gather import Candidate, Gathered, gather
+from promoengine.engine.gather import Gathered, gather
 from promoengine.engine.run import run
 from promoengine.engine.state import State
 from promoengine.errors import CartError, CartRefused, ChoiceError, Diagnostic, Place
@@ -219,24 +219,13 @@ def told_of(finished: Finished, choice: Choice, *, coded_too: bool) -> Finished:
     why others do not act, where the search had not to say. `coded_too`: also those that want a code that was not
     entered.
     """
-    bound, basket, clock, gathered = finished.bound, finished.basket, finished.clock, finished.gathered
-    found, state = gathered, finished.state
-    if gathered.left_aside or coded_too:
-        found = gather(bound, basket, clock, coded_too=coded_too)
-    aside = [each for index, each in found.candidates.items() if index not in gathered.candidates]
-    if not (state.explains and _tell_aside(state, aside)):
-        state = run(bound, basket, clock, found.candidates, choice)
-    return Finished(bound, basket, clock, found, state)
-
-
-def _tell_aside(state: State, aside: list[Candidate]) -> bool:
-    """Add the outcomes of promotions that were left aside; whether they are known without another pass."""
-    outcomes = [outcome_aside(state, each) for each in aside]
-    for each, outcome in zip(aside, outcomes, strict=True):
-        if outcome is None:
-            return False
-        state.outcomes[each.promotion.rule.index] = outcome
-    return True
+    bound, basket, clock, state = finished.bound, finished.basket, finished.clock, finished.state
+    found = gather(bound, basket, clock, coded_too=True, all_too=False) if coded_too else finished.gathered
+    whole = tell_aside(state, basket, clock, found) if state.explains else None
+    if whole is None:
+        whole = gather(bound, basket, clock, coded_too=coded_too)
+        state = run(bound, basket, clock, whole.candidates, choice)
+    return Finished(bound, basket, clock, whole, state)
 
 
 def add_would_save(told: Finished, chosen: Chosen, *, every: bool) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from promoengine import plan
 from promoengine.engine.binding import Binder, CartTest, LineTest, Selection, possibly
-from promoengine.engine.reach import Reach, anywhere_of, covers_goods_only, reach_of
+from promoengine.engine.reach import Owed, Reach, anywhere_of, covers_goods_only, owed_of, reach_of
 from promoengine.engine.straight import Straight, straight_of
 from promoengine.plan import Plan
 from promoengine.quote import Outcome
@@ -41,6 +41,8 @@ class BoundPromotion:
     """Whether it has several effects: its trigger is then held for the later ones."""
     reach: Reach | None
     """What its lines must come to for it to act at all."""
+    owed: Owed | None
+    """What its outcome is made of where they cannot; None where only a pass knows."""
     is_optional: bool
     """Whether it acts only where that helps."""
     may_exclude: bool
@@ -133,6 +135,7 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
         benefits=_benefits(rule, source),
         has_rungs=len(rule.effects) > 1,
         reach=reach_of(rule),
+        owed=owed_of(rule, source, by_unit=selection.by_unit),
         is_optional=rule.apply == "if_better",
         may_exclude=bool(rule.groups or rule.exclusive or rule.stop),
         last_stage=max([source.effects[index].stage for index in rule.effects], default=0),

@@ -50,40 +50,42 @@ class Gathered:
     `launching`, refused for want of a figure or a code, only launches are: a launch decides whether they are shown.
     """
 
+    all_too: bool
+    """Whether those out of reach are told apart, too."""
     candidates: dict[int, Candidate] = field(default_factory=dict)
     refused: dict[int, Outcome] = field(default_factory=dict)
     scheduled: list[int] = field(default_factory=list)
     launching: list[int] = field(default_factory=list)
-    left_aside: bool = False
-    """Whether promotions out of reach were left aside, whose outcomes are still owed."""
+    aside: list[tuple[BoundPromotion, list[Line]]] = field(default_factory=list)
+    """Those that were found by their lines, and left aside as these are out of reach: their outcomes are still owed."""
 
 
 def gather(bound: BoundPlan, basket: Basket, clock: Clock, *, coded_too: bool, all_too: bool = True) -> Gathered:
     """Every promotion that the index finds, told apart. `coded_too` adds those whose code was not entered; `all_too`
     those that are out of reach, which never act.
     """
-    gathered = Gathered()
-    gathered.left_aside = not all_too and bound.anywhere.leaves_aside(basket.goods_minor)
+    gathered = Gathered(all_too)
     found = lines_found(bound, basket, coded_too=coded_too, all_too=all_too)
     for index in sorted(found):
         promotion = bound.promotion(index)
-        lines = _items_of(promotion, found[index], basket, clock)
+        lines = items_of(promotion, found[index], basket, clock)
         if not all_too and promotion.reach is not None and promotion.reach.is_beyond(lines, basket):
-            gathered.left_aside = True
-            continue
-        if lines and promotion.asks_nothing:
+            gathered.aside.append((promotion, lines))
+        elif lines and promotion.asks_nothing:
             mask = _mask_in(basket, lines)
             instance = Instance(promotion, "", 0, lines, None, None, mask)
             gathered.candidates[index] = Candidate(promotion, [instance], [], mask)
         else:
-            _ask(bound, promotion, basket, clock, lines, gathered)
+            ask(bound, promotion, basket, clock, lines, gathered)
     return gathered
 
 
-def _ask(
+def ask(
     bound: BoundPlan, promotion: BoundPromotion, basket: Basket, clock: Clock, lines: list[Line], gathered: Gathered
 ) -> None:
-    """Tell apart a promotion that asks something of the cart, or that may select none of its lines."""
+    """Tell apart a promotion that asks something of the cart, or that may select none of its lines: a candidate,
+    refused, or not considered.
+    """
     codes = usable_codes(promotion.rule, basket)
     if not (codes or _may_match(promotion, basket, lines) or _needs_no_goods(bound, promotion, basket)):
         return
@@ -146,7 +148,7 @@ def _merged(first: list[Line], second: list[Line]) -> list[Line]:
 _NONE: dict[str, tuple[int, ...]] = {}
 
 
-def _items_of(promotion: BoundPromotion, found: list[Line] | None, basket: Basket, clock: Clock) -> list[Line]:
+def items_of(promotion: BoundPromotion, found: list[Line] | None, basket: Basket, clock: Clock) -> list[Line]:
     """The lines that a promotion's items select (where units can differ: that they may select). Of shipping too where
     a stage of it covers both.
     """

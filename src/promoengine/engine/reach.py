@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line
 from promoengine.engine.straight import first_step, is_of_lines
+from promoengine.quote import Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,37 @@ def reach_of(rule: plan.Promotion) -> Reach | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What the outcome of a promotion out of reach says was measured, of its lines of goods: `measure`, on `base` (None
+    for a number of units) in `stage`, the first in which it would act.
+    """
+
+    measure: Measured
+    base: plan.Base | None
+    stage: int
+
+
+def owed_of(rule: plan.Promotion, source: plan.Plan, *, by_unit: bool) -> Owed | None:
+    """What a finished pass knows that is owed of a promotion out of reach; None where it has to take its turn, since
+    that is of running prices, of some units of a line (`by_unit`), or of sets of several parts.
+    """
+    if not rule.effects or by_unit or rule.groups:
+        return None
+    first, trigger = source.effects[rule.effects[0]], rule.trigger
+    if source.stages[first.stage].goods and first.reward.items is not None:
+        return None  # it measures only what it would not reward
+    if isinstance(trigger, plan.SetTrigger):
+        plain = len(trigger.parts) == 1 and trigger.parts[0].test == plan.EVERY
+        return Owed("sets", None, first.stage) if plain else None
+    if not isinstance(trigger, plan.Threshold) or not is_of_lines(trigger.measure):
+        return None
+    if trigger.measure.what == "quantity":
+        return Owed("quantity", None, first.stage)
+    base = trigger.measure.base
+    return None if base == "running" else Owed("spend", base, first.stage)
+
+
 def covers_goods_only(rule: plan.Promotion, source: plan.Plan) -> bool:
     """Whether its items are goods; else, as a stage of it covers both, they may be shipping too."""
     return not any([source.stages[each].goods and source.stages[each].shipping for each in rule.stages])
@@ -62,13 +94,13 @@ class Anywhere:
     steps_minor: tuple[int, ...]
     stepped: tuple[int, ...]
 
-    def leaves_aside(self, total_minor: int) -> bool:
-        """Whether such a cart cannot reach some of them."""
-        return bool(self.steps_minor) and total_minor < self.steps_minor[-1]
-
     def within(self, total_minor: int) -> tuple[int, ...]:
         """Those that a cart may reach whose goods cost so much at list."""
         return self.always + self.stepped[: bisect_right(self.steps_minor, total_minor)]
+
+    def beyond(self, total_minor: int) -> tuple[int, ...]:
+        """The others."""
+        return self.stepped[bisect_right(self.steps_minor, total_minor) :]
 
 
 def anywhere_of(source: plan.Plan) -> Anywhere:
