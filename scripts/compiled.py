@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-COMPILED = ("engine", "money.py", "allocation.py")
+COMPILED = ("plan", "engine", "search", "money.py", "allocation.py")
 """What is compiled, within the package."""
 SETUP = """
 from mypyc.build import mypycify

@@ -7,7 +7,6 @@ and what a quote says of its units (`unfold`) are the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from promoengine import plan
 from promoengine.allocation import allocate_by_left
@@ -31,7 +30,11 @@ class Share:
     taken: dict[int, int]
     claims: bool
     spreads: bool
-    base: ClassVar[plan.UnitBase] = "running"
+
+    @property
+    def base(self) -> plan.UnitBase:
+        """What its figure was taken of: what the lines cost."""
+        return "running"
 
     def pieces(self, rank: int, units: Units) -> list[Pieces]:
         """How it falls on the units of a line: by their prices, odd minor units to the largest remainders."""
@@ -54,7 +57,11 @@ class Split:
     taken: dict[int, tuple[dict[int, int], int]]
     claims: bool
     base: plan.UnitBase
-    spreads: ClassVar[bool] = False
+
+    @property
+    def spreads(self) -> bool:
+        """Whether these units are the items of a spread: never."""
+        return False
 
     def pieces(self, rank: int, units: Units) -> list[Pieces]:
         """How it falls on the units of a line: the greatest discount first; those only claimed; the rest."""

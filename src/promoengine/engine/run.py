@@ -103,14 +103,16 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
         return
     spread_units = _spread_units(state, index, attempt)
     bars = barrers(state, rule, spread_units)
-    if bars and not (state.explains or rule.refuse_for):
+    if bars:
+        if state.explains or rule.refuse_for:
+            state.record(_why_not(state, index, instance, held, None, bars), rule.index)
         return
     answer = attempt.act(fired) if isinstance(fired, Fired) else fired
-    if isinstance(answer, Change) and not bars and turn in choice.left_out:
+    if isinstance(answer, Change) and turn in choice.left_out:
         if answer.has_effect:
             state.left_out.append((index, instance))
             return
-    elif isinstance(answer, Change) and not bars:
+    elif isinstance(answer, Change):
         refuse_order(rule, answer.refusal)
         if "floor" in rule.refuse_for and _floor_takes(state, index, instance, held, choice.kept.get(turn), answer):
             state.cut_short.add(rule.index)
@@ -122,7 +124,7 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
             state.record(instance.promotion.applied, rule.index)
             return
     if state.explains or rule.refuse_for:
-        state.record(_why_not(state, index, instance, held, answer, bars), rule.index)
+        state.record(_why_not(state, index, instance, held, answer, []), rule.index)
 
 
 def _left_out_because(state: State, index: int, instance: Instance) -> Outcome:
@@ -132,9 +134,10 @@ def _left_out_because(state: State, index: int, instance: Instance) -> Outcome:
     rule = instance.promotion.rule
     attempt = Attempt(state, index, instance, alone=True)
     held = state.held.get((rule.index, instance.key, instance.use))
-    alone = attempt.run(held if isinstance(held, Fired) else None)
-    if isinstance(alone, Change) and alone.refusal:
-        return Outcome(rule.id, "limits", detail=alone.refusal)
+    if not attempt.only_changes():
+        alone = attempt.run(held if isinstance(held, Fired) else None)
+        if isinstance(alone, Change) and alone.refusal:
+            return Outcome(rule.id, "limits", detail=alone.refusal)
     own = state.bound.plan.effects[index].reward.items is not None
     units = attempt.reward_units() if own else attempt.items()
     found = {*barrers(state, rule, _spread_units(state, index, attempt), stopped=False)}
@@ -163,12 +166,16 @@ def _floor_takes(
 
 
 def _why_not(
-    state: State, index: int, instance: Instance, held: Fired | None, answer: Change | Outcome, bars: list[int]
+    state: State, index: int, instance: Instance, held: Fired | None, answer: Change | Outcome | None, bars: list[int]
 ) -> Outcome:
-    """The first reason, tested as if no other member had claimed; what fails only through others is barred."""
+    """The first reason, tested as if no other member had claimed; what fails only through others is barred. `answer` is
+    what it came to at its turn; None where it is barred in any case.
+    """
     rule = instance.promotion.rule
     attempt = Attempt(state, index, instance, alone=True)
     fired = attempt.verdict(held)
+    if bars and isinstance(fired, Fired) and attempt.only_changes():
+        return Outcome(rule.id, "barred", barred_by=_names(state, bars))
     alone = attempt.act(fired) if isinstance(fired, Fired) else fired
     if isinstance(alone, Outcome):
         return alone

@@ -127,34 +127,27 @@ def _act(
 
 def _take_units(state: State, instance: Instance, straight: Straight, rung: int, times: int) -> bool:
     whole, takings = _takings(state, instance, straight, rung, times)
-    if not any(whole.values()) and not any([discount for _, _, discount, _ in takings]):
+    amount = sum(whole.values())
+    if not amount and not any([discount for _, _, discount, _ in takings]):
         return False
     if state.compares:
         state.note_act(
             _turn(instance), _units_of(state, whole) + [(line, run, run.count) for line, run, _, _ in takings]
         )
     index, face = straight.effects[rung], straight.faces[rung] * times
-    lines, counts = [], []
-    amount = units = 0
-    for rank, discount in whole.items():
-        line = state.lines[rank]
-        count = line.quantity
-        whole[rank] = taken = discount * count
-        amount += taken
-        lines.append(line)
-        counts.append(count)
-        if discount:
-            units += count
+    lines = [state.lines[rank] for rank in whole]
+    counts = None
+    lowered = sum([line.quantity for line in lines if whole[line.rank]]) if face else 0
     if whole:
         _take_from_lines(state, index, whole, False)
-    for line, run, discount, base in takings:
-        lines.append(line)
-        counts.append(run.count)
-        if discount:
-            amount += discount * run.count
-            units += run.count
-        _take_from_run(state, instance, index, (line, run, discount, base))
-    _act(state, instance, times, amount, face * units - amount if face else 0, lines, counts)
+    if takings:
+        counts = [*[line.quantity for line in lines], *[taking[1].count for taking in takings]]
+        lines += [taking[0] for taking in takings]
+        amount += sum([discount * run.count for _, run, discount, _ in takings])
+        lowered += sum([run.count for _, run, discount, _ in takings if discount])
+        for taking in takings:
+            _take_from_run(state, instance, index, taking)
+    _act(state, instance, times, amount, face * lowered - amount if face else 0, lines, counts)
     return True
 
 
@@ -173,10 +166,10 @@ def _take_from_run(state: State, instance: Instance, index: int, taking: Taking)
 def _takings(
     state: State, instance: Instance, straight: Straight, rung: int, times: int
 ) -> tuple[dict[int, int], list[Taking]]:
-    """The discount of each unit, by rank, of lines all units of which are alike and free; and what the runs of other
-    lines give. Where nothing is measured, only what is lowered; else all that the promotion is given.
+    """What lines give, by rank, all units of which are alike and free; and what the runs of other lines give. Where
+    nothing is measured, only what is lowered; else all that the promotion is given.
     """
-    whole: dict[int, int] = {}
+    payable, whole = state.payable, dict[int, int]()
     runs: list[Taking] = []
     discount_of, base_name = straight.discounts[rung], straight.bases[rung]
     stacks, claims_all = state.stage.stacks, straight.threshold is not None and not straight.own
@@ -186,10 +179,10 @@ def _takings(
     for line in _rewarded_lines(state, instance, straight, straight.effects[rung]):
         rank = line.rank
         if alike >> rank & 1:
-            price = state.payable[rank] // line.quantity
+            price = payable[rank] // line.quantity
             discount = discount_of(price, price, times)
             if discount or claims_all:
-                whole[rank] = discount
+                whole[rank] = discount * line.quantity
             continue
         for run in state.runs_of(rank):
             if run.claim == -1 or stacks:
