@@ -23,6 +23,7 @@ from promoengine.instants import FIRST_YEAR, LAST_YEAR, microseconds
 from promoengine.intake import read_cart, shipping_line, take_in
 from promoengine.quote import Departure, KeptUnits, Quote, Selection
 from promoengine.search.losers import Losers
+from promoengine.search.members import Member
 from promoengine.search.solver import solve, solve_with
 from promoengine.search.standing import payable_of
 from promoengine.suggestions import did_you_mean
@@ -109,19 +110,20 @@ class Engine:
 
 @dataclass(slots=True)
 class Chosen:
-    """A choice, the pass that it makes, and what the quote says about how it was made."""
+    """A choice, the pass that it makes, what the quote says about how it was made, and among whom."""
 
     choice: Choice
     state: State
     selection: Selection
     competing: frozenset[int]
+    members: tuple[Member, ...]
 
 
 def best_choice(bound: BoundPlan, basket: Basket, clock: Clock, gathered: Gathered) -> Chosen:
     """The best legal choice, by the search."""
     solution, state = solve(bound, basket, clock, gathered.candidates, bound.plan.max_nodes)
     selection = Selection(solution.status, solution.gap_minor, solution.nodes)
-    return Chosen(solution.choice, state, selection, solution.competing)
+    return Chosen(solution.choice, state, selection, solution.competing, solution.members)
 
 
 def own_choice(
@@ -135,7 +137,7 @@ def own_choice(
     saves = payable_of(state) - payable_of(best.state)
     nodes = best.selection.nodes + solution.nodes
     selection = Selection("chosen", best.selection.gap_minor, nodes, saves)
-    return Chosen(solution.choice, state, selection, solution.competing)
+    return Chosen(solution.choice, state, selection, solution.competing, solution.members)
 
 
 def departures_of(bound: BoundPlan, basket: Basket, choice: Choice) -> list[Departure]:
@@ -238,7 +240,7 @@ def add_would_save(told: Finished, chosen: Chosen, *, every: bool) -> None:
         return
     bound, candidates = told.bound, told.gathered.candidates
     indexes = {bound.plan.promotions[index].id: index for index in told.state.applied}
-    losers = Losers(bound, told.basket, told.clock, candidates, chosen.choice)
+    losers = Losers(bound, told.basket, told.clock, candidates, chosen.choice, chosen.members)
     for index in lost:
         outcome = told.state.outcomes[index]
         outcome.would_save_minor = losers.would_save(index, frozenset([indexes[name] for name in outcome.barred_by]))

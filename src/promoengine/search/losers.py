@@ -7,6 +7,8 @@ way; those before them that may do so to them; and so on. Mostly nobody is left 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from promoengine import plan
 from promoengine.engine.basket import Basket
 from promoengine.engine.bound import BoundPlan
@@ -30,10 +32,12 @@ class Losers:
         clock: Clock,
         candidates: dict[int, Candidate],
         choice: Choice,
+        members: Sequence[Member] = (),
     ) -> None:
+        """`members` are those of the candidates, where they are known."""
         self._bound, self._basket, self._clock = bound, basket, clock
         self._candidates, self._choice = candidates, choice
-        self._members = members_of(bound, basket, clock, turns_of(bound, candidates))
+        self._members = members or members_of(bound, basket, clock, turns_of(bound, candidates))
         cart_floor = any([floor.scope == "cart" for floor, _ in bound.floors])
         self._needs_all = cart_floor or any([_may_refuse(member) for member in self._members])
 

@@ -30,7 +30,7 @@ class Member:
     `effects` are its benefit, or the rungs of its ladder, with the action of each and the lines that it may reward.
     These, `touched` and `read`, are bit sets of line ranks: of units that it may claim or change; and of all that it
     measures or looks at besides. It `claims` where a rung may, `may_be_free` where one is, and is a spread where all
-    are. `related` are all that it may be in the way of, or they of it: of those, `rivals` may bar it, with `contests`
+    are; `by_unit`: units of one line may differ in whether they are its items. `related` are all that it may be in the way of, or they of it: of those, `rivals` may bar it, with `contests`
     it may share out units, and none that it `excludes` acts beside it.
     """
 
@@ -47,6 +47,7 @@ class Member:
     claims: bool = False
     is_spread: bool = True
     may_be_free: bool = False
+    by_unit: bool = False
     rivals: list[Member] = field(default_factory=list)
     contests: list[Member] = field(default_factory=list)
     related: list[Member] = field(default_factory=list)
@@ -73,8 +74,11 @@ def members_of(bound: BoundPlan, basket: Basket, clock: Clock, turns: Turns) -> 
             _add_effect(bound, basket, clock, found[turn], index)
     members = [*found.values()]
     for position, second in enumerate(members):
+        excludes, touched, stage = second.instance.promotion.may_exclude, second.touched, second.stage
         for first in members[:position]:
-            if first.rule.index != second.rule.index:
+            if (first.touched & touched and first.stage == stage) or (
+                excludes or first.instance.promotion.may_exclude
+            ):
                 _relate(bound, first, second)
     return members
 
@@ -91,6 +95,8 @@ def _add_effect(bound: BoundPlan, basket: Basket, clock: Clock, member: Member, 
     member.claims = member.claims or bound.plan.effects[index].effect_class is not plan.Class.FREE
     member.may_be_free = member.may_be_free or bound.plan.effects[index].effect_class is plan.Class.FREE
     member.is_spread = member.is_spread and bound.plan.effects[index].effect_class is plan.Class.SPREAD
+    promotion = instance.promotion
+    member.by_unit = member.by_unit or promotion.rewards.get(index, promotion.items).by_unit
     member.touched |= rewarded
     member.read |= items | rewarded
     if isinstance(trigger, plan.Threshold) and trigger.measure.with_shipping:
@@ -99,6 +105,8 @@ def _add_effect(bound: BoundPlan, basket: Basket, clock: Clock, member: Member, 
 
 def _relate(bound: BoundPlan, first: Member, second: Member) -> None:
     """Note whether two members, in their order, may bar each other, and whether they may share out units."""
+    if first.rule is second.rule:
+        return
     groups = [bound.plan.groups[group] for group in first.rule.groups if group in second.rule.groups]
     excluded = _exclude_each_other(bound, first, second, groups)
     same_units = _share_units(bound, first, second, groups)
@@ -148,15 +156,9 @@ def _exclude_each_other(bound: BoundPlan, first: Member, second: Member, groups:
     if "stage" in exclusive:
         return True
     spreads = first.is_spread and second.is_spread and first.touched & second.touched
-    return bool(spreads) and not (bound.plan.stages[first.stage].stacks or _by_unit(first) or _by_unit(second))
+    return bool(spreads) and not (bound.plan.stages[first.stage].stacks or first.by_unit or second.by_unit)
 
 
 def _meet_in_cart(first: Member, second: Member, groups: list[plan.Group]) -> bool:
     """Whether what sets them against each other holds in the whole cart, so that a later stage can bar an earlier."""
     return "cart" in (first.rule.exclusive, second.rule.exclusive) or any([group.scope == "cart" for group in groups])
-
-
-def _by_unit(member: Member) -> bool:
-    """Whether units of one line may differ in whether they are its items."""
-    promotion = member.instance.promotion
-    return any([promotion.rewards.get(index, promotion.items).by_unit for index in member.effects])

@@ -65,7 +65,7 @@ class Solution:
     """The choice, and how far it is proved. `gap_minor` bounds by how much any legal choice could be cheaper.
 
     `competing` are the promotions about which legal choices may differ. `found` is false where no legal choice has
-    every member that was asked for.
+    every member that was asked for. `members` are those among whom was chosen; none where nothing was to be chosen.
     """
 
     choice: Choice
@@ -74,6 +74,7 @@ class Solution:
     gap_minor: int
     competing: frozenset[int] = frozenset()
     found: bool = True
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +220,11 @@ class _Search:
     def _solution(self) -> Solution:
         status: Literal["proven", "limit"] = "proven" if self._least_open is None else "limit"
         competing = frozenset([member.rule.index for members in self._open for member in members])
-        found = self._best_found()
+        found, members = self._best_found(), tuple(self._members)
         if found is None:
-            return Solution(IN_ORDER, status, self._nodes.used, 0, competing, found=False)
+            return Solution(IN_ORDER, status, self._nodes.used, 0, competing, False, members)
         gap = 0 if self._least_open is None else max(0, found.payable - self._least_open)
-        return Solution(found.choice, status, self._nodes.used, gap, competing)
+        return Solution(found.choice, status, self._nodes.used, gap, competing, members=members)
 
     def _best_found(self) -> _Found | None:
         """The best choice. One whose units may not be divided as they should be is no answer where there is a proof."""
