@@ -28,15 +28,6 @@ class Choice:
     kept: Mapping[Turn, Units] = field(default_factory=dict)
     without: frozenset[int] = frozenset()
 
-    @property
-    def departs(self) -> bool:
-        """Whether any turn may differ from that of the in-order pass."""
-        return bool(self.kept or self.left_out)
-
-    def differs_for(self, turn: Turn) -> bool:
-        """Whether a turn may differ from one of the in-order pass, in which nobody is left out and nothing is kept."""
-        return bool(self.kept) or turn in self.left_out
-
 
 IN_ORDER = Choice()
 

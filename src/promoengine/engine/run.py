@@ -20,6 +20,7 @@ from promoengine.engine.gather import Candidate, Instance
 from promoengine.engine.refusals import refuse_for_reasons, refuse_order
 from promoengine.engine.splits import Touched, split_runs
 from promoengine.engine.state import State
+from promoengine.engine.straight import Straight
 from promoengine.engine.straight_turns import take_straight_turn
 from promoengine.quote import Outcome
 
@@ -72,19 +73,29 @@ def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozen
 def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choice: Choice) -> None:
     """One stage of a pass: every turn in order, then what became of those left out."""
     state.begin_stage(stage)
-    departs = choice.departs
+    in_order = not (choice.left_out or choice.kept)
     for index, instance in turns:
         straight = instance.promotion.straight
-        if (
-            straight is None
-            or (departs and choice.differs_for(turn_of(state.bound, index, instance)))
-            or not take_straight_turn(state, index, instance, straight)
+        if straight is None or not (
+            take_straight_turn(state, index, instance, straight)
+            if in_order
+            else _goes_straight(state, index, instance, straight, choice)
         ):
             _take_turn(state, index, instance, choice)
     for index, instance in state.left_out:
         if state.explains or instance.promotion.rule.refuse_for:
             state.record(_left_out_because(state, index, instance), instance.promotion.rule.index)
     state.end_stage(stage)
+
+
+def _goes_straight(state: State, index: int, instance: Instance, straight: Straight, choice: Choice) -> bool:
+    """Whether the turn of a straight promotion was taken as one, under a choice that may leave it out."""
+    if choice.kept:
+        return False
+    if turn_of(state.bound, index, instance) not in choice.left_out:
+        return take_straight_turn(state, index, instance, straight)
+    # The rungs of one ladder would each have to know that it was left out.
+    return not instance.promotion.has_rungs and take_straight_turn(state, index, instance, straight, is_left_out=True)
 
 
 def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> None:

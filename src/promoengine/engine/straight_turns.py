@@ -30,8 +30,11 @@ Taking = tuple[Line, Run, int, int]
 """`(line, run, discount of each unit, base of each unit)`."""
 
 
-def take_straight_turn(state: State, index: int, instance: Instance, straight: Straight) -> bool:
-    """Let a straight promotion take the turn of an effect. Whether it has; if not, nothing has changed.
+def take_straight_turn(
+    state: State, index: int, instance: Instance, straight: Straight, *, is_left_out: bool = False
+) -> bool:
+    """Let a straight promotion take the turn of an effect. Whether it has; if not, nothing has changed. One that the
+    choice has left out is noted as such where it would act.
 
     Whoever comes later on the same ladder finds in `State.held` that the turn was taken.
     """
@@ -42,7 +45,7 @@ def take_straight_turn(state: State, index: int, instance: Instance, straight: S
         return False
     threshold = straight.threshold
     if threshold is None:
-        return _WAYS[straight.way](state, instance, straight, 0, 1)
+        return _WAYS[straight.way](state, instance, straight, 0, 1, is_left_out)
     if straight.way != "gift" and not straight.own and _some_are_claimed(state, instance):
         return False
     measured = _measured(state, threshold.measure, lines)
@@ -56,7 +59,7 @@ def take_straight_turn(state: State, index: int, instance: Instance, straight: S
         times = min(measured // threshold.every, threshold.max_times or UNBOUNDED)
     if threshold.rungs:
         rung = sum([measured >= each for each in threshold.rungs])
-    return _WAYS[straight.way](state, instance, straight, rung - 1, times)
+    return _WAYS[straight.way](state, instance, straight, rung - 1, times, is_left_out)
 
 
 def _some_are_claimed(state: State, instance: Instance) -> bool:
@@ -122,14 +125,24 @@ def _act(
     return known
 
 
+def _leave_out(state: State, instance: Instance, straight: Straight) -> bool:
+    """Note that the choice has left a promotion out that would act."""
+    state.left_out.append((straight.effects[0], instance))
+    return True
+
+
 # -- a figure off each unit ---------------------------------------------------------------------
 
 
-def _take_units(state: State, instance: Instance, straight: Straight, rung: int, times: int) -> bool:
+def _take_units(
+    state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool
+) -> bool:
     whole, takings = _takings(state, instance, straight, rung, times)
     amount = sum(whole.values())
     if not amount and not any([discount for _, _, discount, _ in takings]):
         return False
+    if is_left_out:
+        return _leave_out(state, instance, straight)
     if state.compares:
         state.note_act(
             _turn(instance), _units_of(state, whole) + [(line, run, run.count) for line, run, _, _ in takings]
@@ -227,7 +240,9 @@ def _rewarded_lines(state: State, instance: Instance, straight: Straight, index:
 # -- one figure over whole lines ----------------------------------------------------------------
 
 
-def _take_spread(state: State, instance: Instance, straight: Straight, rung: int, times: int) -> bool:
+def _take_spread(
+    state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool
+) -> bool:
     action, index = straight.actions[rung], straight.effects[rung]
     lines, mask = instance.lines, instance.mask
     if straight.own:
@@ -236,7 +251,7 @@ def _take_spread(state: State, instance: Instance, straight: Straight, rung: int
         if not all([state.payable[line.rank] for line in lines]):
             return False
     if not state.stage.stacks and (state.claimed_lines | state.spread_lines) & mask:
-        return False
+        return _is_barred_unsaid(state, instance, mask)
     payable = state.payable
     lefts = payable[: len(lines)] if lines is state.basket.goods else [payable[line.rank] for line in lines]
     total = sum(lefts)
@@ -244,12 +259,20 @@ def _take_spread(state: State, instance: Instance, straight: Straight, rung: int
     amount = min(face, total)
     if amount <= 0:
         return False
+    if is_left_out:
+        return _leave_out(state, instance, straight)
     if state.compares:
         state.note_act(_turn(instance), _units_of(state, [line.rank for line in lines]))
     shares = [amount] if len(lines) == 1 else allocate_lines(amount, lefts, lefts)
     _share_out(state, index, lines, mask, lefts, shares)
     _act(state, instance, times, amount, face - amount if isinstance(action, plan.Amount) else 0, lines, None)
     return True
+
+
+def _is_barred_unsaid(state: State, instance: Instance, mask: int) -> bool:
+    """Whether another spread bars this one on lines of both, and nobody has to be told."""
+    others = state.spread_lines & mask and instance.promotion.rule.index not in state.stage_applied
+    return bool(others) and not state.explains
 
 
 def spread_alone(state: State, instance: Instance) -> int | None:
@@ -288,12 +311,16 @@ def _share_out(state: State, index: int, lines: list[Line], mask: int, lefts: li
 # -- sets ---------------------------------------------------------------------------------------
 
 
-def _take_sets(state: State, instance: Instance, straight: Straight, rung: int, times: int) -> bool:
+def _take_sets(
+    state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool
+) -> bool:
     rows = state.rows(instance.lines)
     sets = StraightSets(state, straight.effects[rung], straight, rows)
     if not sets.found:
         have = sum([row[4] for row in rows])
         return have < straight.quantity and _lack_units(state, instance, straight, have)
+    if is_left_out:
+        return _leave_out(state, instance, straight)
     if state.compares:
         state.note_act(_turn(instance), sets.claimed())
     lines = [state.lines[rows[position][1]] for position in sets.touched]
@@ -315,12 +342,16 @@ def _lack_units(state: State, instance: Instance, straight: Straight, have: int)
 # -- gifts --------------------------------------------------------------------------------------
 
 
-def _take_gift(state: State, instance: Instance, straight: Straight, rung: int, times: int) -> bool:
+def _take_gift(
+    state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool
+) -> bool:
     action = straight.actions[rung]
     assert isinstance(action, plan.Gift)
     gifts, missing = gifts_of(state, instance.promotion.rule, action, times)
     if missing or not gifts:
         return False
+    if is_left_out:
+        return _leave_out(state, instance, straight)
     if state.compares:
         state.note_act(_turn(instance), [])
     state.hand_out(_act(state, instance, times, 0, 0, [], None), gifts)

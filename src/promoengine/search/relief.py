@@ -127,10 +127,11 @@ def _pass_stage(
     """The units after a stage. Its debts are added; those of earlier stages shrink with their lines. `known` is what
     promotions were found to make of just these units.
     """
-    lowest = [_Units(each.rank, each.run, each.least) for each in falling]
+    lowest: list[_Units] = []
     new: list[_Debt] = []
     for group in _groups(members, stacks=stacks):
         if stacks or not group[0].claims:
+            lowest = lowest or _anew(falling)
             _take_all(most, lowest, new, group)
             continue
         alone = None if known is None else known.get(tuple(group))
@@ -138,18 +139,27 @@ def _pass_stage(
             alone = _alone(most, falling, group)
             if known is not None:
                 known[tuple(group)] = alone
-        for place, fallen in alone.fallen:
-            lowest[place].meet(fallen)
+        if alone.fallen:
+            lowest = lowest or _anew(falling)
+            for place, fallen in alone.fallen:
+                lowest[place].meet(fallen)
         new += [_Debt(debt.mask, debt.amount_minor) for debt in alone.debts]
-    for debt in debts:
-        _shrink(debt, lowest)
+    if lowest:  # else nobody let any unit fall
+        for debt in debts:
+            _shrink(debt, lowest)
     debts += new
-    return lowest
+    return lowest or falling
+
+
+def _anew(falling: list[_Units]) -> list[_Units]:
+    """The same units as a stage begins."""
+    return [_Units(each.rank, each.run, each.least) for each in falling]
 
 
 def _alone(most: Most, falling: list[_Units], group: list[Member]) -> _Alone:
-    units = [_Units(each.rank, each.run, each.least) for each in falling]
     debts: list[_Debt] = []
+    lets_fall = any([amount is None for member in group for *_, amount in most.actions(member)])
+    units = _anew(falling) if lets_fall else []
     _take_all(most, units, debts, group)
     return _Alone([(place, each) for place, each in enumerate(units) if each.slope is not None], debts)
 
