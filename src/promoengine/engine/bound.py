@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,8 @@ class BoundPromotion:
     """What its lines must come to for it to act at all."""
     owed: Owed | None
     """What its outcome is made of where they cannot; None where only a pass knows."""
+    owed_of_goods: Owed | None
+    """The same where its items are all goods, and nothing else is asked of the cart."""
     is_optional: bool
     """Whether it acts only where that helps."""
     may_exclude: bool
@@ -100,6 +103,11 @@ class BoundPlan:
             found = self._promotions[index] = _bind_promotion(self.plan.promotions[index], self.plan, self._binder)
         return found
 
+    def promotions(self, indexes: Iterable[int]) -> list[BoundPromotion]:
+        """Those of these numbers. A thousand may concern every cart, so each is looked up and not called for."""
+        known = self._promotions
+        return [known[index] if index in known else self.promotion(index) for index in indexes]
+
 
 def bind(source: Plan) -> BoundPlan:
     """A plan made ready to run."""
@@ -120,6 +128,8 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
     possible = possibly(rule.items) if selection.by_unit or rule.launch_days else None
     by_unit = selection.by_unit or any([own.by_unit for own in rewards.values()])
     goods_only = covers_goods_only(rule, source)
+    asks_nothing = goods_only and possible is None and _asks_nothing(rule)
+    owed = owed_of(rule, source, by_unit=selection.by_unit)
     return BoundPromotion(
         rule=rule,
         items=selection,
@@ -131,11 +141,12 @@ def _bind_promotion(rule: plan.Promotion, source: plan.Plan, binder: Binder) -> 
         applied=Outcome(rule.id, "applied"),
         covers_goods_only=goods_only,
         is_keyed=goods_only and isinstance(rule.items, plan.Holds) and rule.items.field in plan.INDEXED,
-        asks_nothing=goods_only and possible is None and _asks_nothing(rule),
+        asks_nothing=asks_nothing,
         benefits=_benefits(rule, source),
         has_rungs=len(rule.effects) > 1,
         reach=reach_of(rule),
-        owed=owed_of(rule, source, by_unit=selection.by_unit),
+        owed=owed,
+        owed_of_goods=owed if asks_nothing and selection.test is None else None,
         is_optional=rule.apply == "if_better",
         may_exclude=bool(rule.groups or rule.exclusive or rule.stop),
         last_stage=max([source.effects[index].stage for index in rule.effects], default=0),

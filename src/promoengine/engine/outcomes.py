@@ -20,7 +20,7 @@ def promotion_outcomes(gathered: Gathered, state: State) -> dict[str, Outcome]:
         if outcome is not None and (outcome.reason != "items" or candidate.codes):
             # Of those that applied, all carts share one.
             found[outcome.promotion] = Outcome(outcome.promotion, "applied") if outcome.applied else outcome
-    return dict(sorted(found.items()))
+    return {name: found[name] for name in sorted(found)}
 
 
 def code_outcomes(bound: BoundPlan, basket: Basket, gathered: Gathered, state: State) -> dict[str, CodeOutcome]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line
@@ -50,15 +51,15 @@ def reach_of(rule: plan.Promotion) -> Reach | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """What the outcome of a promotion out of reach says was measured, of its lines of goods: `measure`, on `base` (None
-    for a number of units) in `stage`, the first in which it would act.
+    for a number of units) in `stage`, the first in which it would act; and how much is `needed`.
     """
 
     measure: Measured
     base: plan.Base | None
     stage: int
+    needed: int
 
 
 def owed_of(rule: plan.Promotion, source: plan.Plan, *, by_unit: bool) -> Owed | None:
@@ -72,13 +73,13 @@ def owed_of(rule: plan.Promotion, source: plan.Plan, *, by_unit: bool) -> Owed |
         return None  # it measures only what it would not reward
     if isinstance(trigger, plan.SetTrigger):
         plain = len(trigger.parts) == 1 and trigger.parts[0].test == plan.EVERY
-        return Owed("sets", None, first.stage) if plain else None
+        return Owed("sets", None, first.stage, trigger.parts[0].quantity) if plain else None
     if not isinstance(trigger, plan.Threshold) or not is_of_lines(trigger.measure):
         return None
     if trigger.measure.what == "quantity":
-        return Owed("quantity", None, first.stage)
+        return Owed("quantity", None, first.stage, first_step(trigger))
     base = trigger.measure.base
-    return None if base == "running" else Owed("spend", base, first.stage)
+    return None if base == "running" else Owed("spend", base, first.stage, first_step(trigger))
 
 
 def covers_goods_only(rule: plan.Promotion, source: plan.Plan) -> bool:
