@@ -107,38 +107,63 @@ def allocate_units(amount: int, portions: Sequence[Portion]) -> list[list[Piece]
         odd -= count * share
         shares.append(share)
         remainders.append(remainder)
-    return _pieces(portions, shares, _largest_remainders(portions, remainders, odd))
+    return _pieces(portions, shares, _odd_of_each([count for count, _, _ in portions], remainders, odd))
 
 
-def allocate_by_left(amount: int, units: Sequence[tuple[int, int]]) -> list[list[Piece]]:
-    """As `allocate_units`, over `(count, left)`: what each unit has left is its weight, too. Then no share can exceed it.
+def share_by_left(amount: int, units: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """As `allocate_units`, over `(count, left)`: what each unit has left is its weight, too, so no share can exceed it.
 
-    Raises `ValueError` as `allocate_units` does.
+    The answer is flat, of `(place, count, share)`: so many units of those at a place in `units` get this share each;
+    places ascend, and the larger share comes first. No count is 0 (not checked). Raises `ValueError` as
+    `allocate_units` does.
     """
+    if len(units) == 2:  # what one odd minor unit leaves of a line of alike units: the most frequent case by far
+        return _share_by_two(amount, *units)
     total = 0
     for count, left in units:
         total += count * left
     if not 0 < amount <= total:
-        return allocate_units(amount, [(count, left, left) for count, left in units])
+        _refuse_beyond(amount, [(count, left, left) for count, left in units])
+        return [(place, count, 0) for place, (count, _) in enumerate(units)]
     odd = amount
-    pieces: list[list[Piece]] = []
+    shares: list[int] = []
     remainders: list[int] = []
     for count, left in units:
         share, remainder = divmod(amount * left, total)
         odd -= count * share
-        pieces.append([(count, share)])
+        shares.append(share)
         remainders.append(remainder)
-    if odd:
-        for position in sorted(range(len(pieces)), key=remainders.__getitem__, reverse=True):
-            ((count, share),) = pieces[position]
-            if count > odd:
-                pieces[position] = [(odd, share + 1), (count - odd, share)]
-                break
-            pieces[position] = [(count, share + 1)]
-            odd -= count
-            if not odd:
-                break
-    return pieces
+    if not odd:
+        return [(place, units[place][0], share) for place, share in enumerate(shares)]
+    counts = [count for count, _ in units]
+    found: list[tuple[int, int, int]] = []
+    for place, more in enumerate(_odd_of_each(counts, remainders, odd)):
+        if more:
+            found.append((place, more, shares[place] + 1))
+        if more < counts[place]:
+            found.append((place, counts[place] - more, shares[place]))
+    return found
+
+
+def _share_by_two(amount: int, first: tuple[int, int], second: tuple[int, int]) -> list[tuple[int, int, int]]:
+    """As `share_by_left`, over units of two kinds."""
+    (count, left), (others, less) = first, second
+    total = count * left + others * less
+    if not 0 < amount <= total:
+        _refuse_beyond(amount, [(count, left, left), (others, less, less)])
+        return [(0, count, 0), (1, others, 0)]
+    share, remainder = divmod(amount * left, total)
+    lower, other = divmod(amount * less, total)
+    odd = amount - count * share - others * lower
+    more = min(odd, count) if remainder >= other else odd - min(odd, others)
+    found = [(0, more, share + 1)] if more else []
+    if more < count:
+        found.append((0, count - more, share))
+    if odd > more:
+        found.append((1, odd - more, lower + 1))
+    if odd - more < others:
+        found.append((1, others - odd + more, lower))
+    return found
 
 
 def _share_alike(amount: int, portion: Portion) -> list[Piece]:
@@ -272,14 +297,14 @@ def _drop_out(amount: int, portions: Sequence[Portion]) -> tuple[int, list[int]]
     return amount, full
 
 
-def _largest_remainders(portions: Sequence[Portion], remainders: Sequence[int], odd: int) -> list[int]:
-    """How many units of each portion get one of the `odd` minor units."""
-    given = [0] * len(portions)
+def _odd_of_each(counts: Sequence[int], remainders: Sequence[int], odd: int) -> list[int]:
+    """How many units of each portion get one of the `odd` minor units: those of the largest remainders."""
+    given = [0] * len(counts)
     if not odd:
         return given
     # Reversed, the sort is still stable: equal remainders stay in order of position.
-    for position in sorted(range(len(portions)), key=remainders.__getitem__, reverse=True):
-        given[position] = min(odd, portions[position][0])
+    for position in sorted(range(len(counts)), key=remainders.__getitem__, reverse=True):
+        given[position] = min(odd, counts[position])
         odd -= given[position]
         if not odd:
             break

@@ -18,6 +18,7 @@ from promoengine.allocation import (
     allocate_lines,
     allocate_units,
     capacity,
+    share_by_left,
 )
 
 Ends = Literal["first", "last"]
@@ -177,6 +178,26 @@ def test_two_amounts_over_a_line_of_three_and_a_line_of_one_leave_the_difference
 def test_the_units_of_a_line_get_the_larger_share_first() -> None:
     # saleor-dashboard 2963: 0.43 off 3 × 4.66.
     assert allocate_units(43, [(3, 466, 466)]) == [[(1, 15), (2, 14)]]
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), small), min_size=1, max_size=5), st.data())
+def test_what_is_shared_by_what_is_left_is_shared_as_if_that_were_the_weight(
+    units: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    portions = [(count, left, left) for count, left in units]
+    amount = data.draw(st.integers(0, capacity(portions)))
+
+    by_place: list[list[tuple[int, int]]] = [[] for _ in units]
+    for place, count, share in share_by_left(amount, units):
+        by_place[place].append((count, share))
+
+    assert allocate_units(amount, portions) == by_place
+
+
+def test_more_than_is_left_cannot_be_shared_by_what_is_left() -> None:
+    for units in ([(2, 10)], [(2, 10), (1, 5)], [(2, 10), (1, 5), (1, 1)]):
+        with pytest.raises(ValueError, match="cannot be shared"):
+            share_by_left(1000, units)
 
 
 @pytest.mark.parametrize(

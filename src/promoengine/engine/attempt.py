@@ -111,7 +111,7 @@ class Attempt:
         return self.act(fired) if self._effect.tier in (-1, fired.tier) else None
 
     def only_changes(self) -> bool:
-        """Whether it needs not be tried to know that, once fired, it comes to a change that nothing refuses or limits."""
+        """Whether it is known without trying that, once fired, it comes to a change that nothing refuses or limits."""
         straight, code = self._instance.promotion.straight, self._instance.code
         plain = straight is not None and straight.way in ("units", "spread")
         return plain and (code is None or code.uses_left != 0)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from promoengine import plan
-from promoengine.allocation import allocate_by_left
+from promoengine.allocation import share_by_left
 
 Units = list[tuple[int, int]]
 """`(count, price)`: so many units of a line at this price, in order."""
 
-Pieces = list[tuple[int, int]]
-"""`(count, discount)`: so many of some units that were alike go down by so much."""
+Pieces = list[tuple[int, int, int]]
+"""`(place, count, discount)`: of the units at a place in a list of them, so many go down by so much; places ascend."""
 
 
 @dataclass(slots=True)
@@ -36,9 +36,9 @@ class Share:
         """What its figure was taken of: what the lines cost."""
         return "running"
 
-    def pieces(self, rank: int, units: Units) -> list[Pieces]:
+    def pieces(self, rank: int, units: Units) -> Pieces:
         """How it falls on the units of a line: by their prices, odd minor units to the largest remainders."""
-        return allocate_by_left(self.taken[rank], units)
+        return share_by_left(self.taken[rank], units)
 
     def spares(self, rank: int, units: Units) -> bool:
         """Whether it does not hold the last piece: no, it holds the whole line."""
@@ -63,13 +63,13 @@ class Split:
         """Whether these units are the items of a spread: never."""
         return False
 
-    def pieces(self, rank: int, units: Units) -> list[Pieces]:
+    def pieces(self, rank: int, units: Units) -> Pieces:
         """How it falls on the units of a line: the greatest discount first; those only claimed; the rest."""
         ((count, _),) = units
         changed, claimed = self.taken[rank]
-        found = [(changed[discount], discount) for discount in sorted(changed, reverse=True)]
-        found += [(claimed - sum(changed.values()), 0), (count - claimed, 0)]
-        return [[each for each in found if each[0]]]
+        found = [(0, changed[discount], discount) for discount in sorted(changed, reverse=True)]
+        found += [(0, claimed - sum(changed.values()), 0), (0, count - claimed, 0)]
+        return [each for each in found if each[1]]
 
     def spares(self, rank: int, units: Units) -> bool:
         """Whether it does not hold the last piece, which is then the rest that it has not claimed."""

@@ -352,15 +352,14 @@ class State:
         found: list[Run] = []
         line = self.lines[rank]
         units = [(run.count, run.price) for run in runs]
-        for run, pieces in zip(runs, note.pieces(rank, units), strict=True):
-            base = self.base_of(line, run, note.base)
-            for count, discount in pieces:
-                part = run if len(pieces) == 1 else run.part(count)
-                found.append(part)
-                if discount:
-                    price = part.price
-                    self.adjusted.append((note.effect, line, count, base, price, price - discount))
-                    self.lower(part, discount, note.promotion, note.stage)
+        for place, count, discount in note.pieces(rank, units):
+            run = runs[place]
+            part = run if count == units[place][0] else run.part(count)
+            found.append(part)
+            if discount:
+                before, base = part.price, self.base_of(line, part, note.base)
+                self.adjusted.append((note.effect, line, count, base, before, before - discount))
+                self.lower(part, discount, note.promotion, note.stage)
         runs[:] = found
         for part in found[:-1] if note.spares(rank, units) else found:
             self._hold(note, part)

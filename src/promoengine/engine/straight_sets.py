@@ -13,7 +13,7 @@ get cheaper, so the first that saves nothing is the end.
 from __future__ import annotations
 
 from promoengine import plan
-from promoengine.allocation import allocate_by_left, allocate_lines
+from promoengine.allocation import allocate_lines, share_by_left
 from promoengine.engine.basket import Line, Run
 from promoengine.engine.notes import Split
 from promoengine.engine.splits import Touched, split_runs
@@ -180,6 +180,7 @@ def _shared(rows: list[Row], takes: list[tuple[int, int]], off: int) -> list[tup
     for rank, share in zip(ranks, allocate_lines(off, costs, costs), strict=True):
         takes = lines[rank]
         units = [(count, -rows[position][0]) for position, count in takes]
-        for (position, _), pieces in zip(takes, allocate_by_left(share, units), strict=True):
-            found += [(position, count, discount) for count, discount in pieces if discount]
+        found += [
+            (takes[place][0], count, discount) for place, count, discount in share_by_left(share, units) if discount
+        ]
     return found

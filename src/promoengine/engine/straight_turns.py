@@ -134,9 +134,7 @@ def _leave_out(state: State, instance: Instance, straight: Straight) -> bool:
 # -- a figure off each unit ---------------------------------------------------------------------
 
 
-def _take_units(
-    state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool
-) -> bool:
+def _take_units(state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool) -> bool:
     whole, takings = _takings(state, instance, straight, rung, times)
     amount = sum(whole.values())
     if not amount and not any([discount for _, _, discount, _ in takings]):
@@ -311,9 +309,7 @@ def _share_out(state: State, index: int, lines: list[Line], mask: int, lefts: li
 # -- sets ---------------------------------------------------------------------------------------
 
 
-def _take_sets(
-    state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool
-) -> bool:
+def _take_sets(state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool) -> bool:
     rows = state.rows(instance.lines)
     sets = StraightSets(state, straight.effects[rung], straight, rows)
     if not sets.found:
@@ -342,9 +338,7 @@ def _lack_units(state: State, instance: Instance, straight: Straight, have: int)
 # -- gifts --------------------------------------------------------------------------------------
 
 
-def _take_gift(
-    state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool
-) -> bool:
+def _take_gift(state: State, instance: Instance, straight: Straight, rung: int, times: int, is_left_out: bool) -> bool:
     action = straight.actions[rung]
     assert isinstance(action, plan.Gift)
     gifts, missing = gifts_of(state, instance.promotion.rule, action, times)

@@ -64,13 +64,18 @@ class Unfolded:
         """Carry out a note on lines that were only noted."""
         effect = note.effect
         for rank in ranks:
-            units, parts, pieces = self.units[rank], [], self.pieces[rank]
-            for (_, price), found in zip(units, note.pieces(rank, units), strict=True):
-                for count, discount in found:
-                    parts.append((count, price - discount))
-                    if discount:
-                        kind = effect, -price, price - discount, -price
-                        pieces[kind] = pieces.get(kind, 0) + count
+            units, pieces, last = self.units[rank], self.pieces[rank], -1
+            parts: Units = []
+            for place, count, discount in note.pieces(rank, units):
+                price = units[place][1]
+                after = price - discount
+                if discount:
+                    kind = effect, -price, after, -price
+                    pieces[kind] = pieces.get(kind, 0) + count
+                if after == last:
+                    count += parts.pop()[0]
+                last = after
+                parts.append((count, after))
             self.units[rank] = parts
 
     def _read_runs(self, state: State, asked: list[bool]) -> None:

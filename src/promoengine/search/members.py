@@ -30,8 +30,9 @@ class Member:
     `effects` are its benefit, or the rungs of its ladder, with the action of each and the lines that it may reward.
     These, `touched` and `read`, are bit sets of line ranks: of units that it may claim or change; and of all that it
     measures or looks at besides. It `claims` where a rung may, `may_be_free` where one is, and is a spread where all
-    are; `by_unit`: units of one line may differ in whether they are its items. `related` are all that it may be in the way of, or they of it: of those, `rivals` may bar it, with `contests`
-    it may share out units, and none that it `excludes` acts beside it.
+    are; `by_unit`: units of one line may differ in whether they are its items. `related` are all that it may be in the
+    way of, or they of it: of those, `rivals` may bar it, with `contests` it may share out units, and none that it
+    `excludes` acts beside it.
     """
 
     order: int
@@ -76,9 +77,7 @@ def members_of(bound: BoundPlan, basket: Basket, clock: Clock, turns: Turns) -> 
     for position, second in enumerate(members):
         excludes, touched, stage = second.instance.promotion.may_exclude, second.touched, second.stage
         for first in members[:position]:
-            if (first.touched & touched and first.stage == stage) or (
-                excludes or first.instance.promotion.may_exclude
-            ):
+            if (first.touched & touched and first.stage == stage) or (excludes or first.instance.promotion.may_exclude):
                 _relate(bound, first, second)
     return members
 
