@@ -117,7 +117,9 @@ def share_by_left(amount: int, units: Sequence[tuple[int, int]]) -> list[tuple[i
     places ascend, and the larger share comes first. No count is 0 (not checked). Raises `ValueError` as
     `allocate_units` does.
     """
-    if len(units) == 2:  # what one odd minor unit leaves of a line of alike units: the most frequent case by far
+    if len(units) == 1:
+        return _share_by_one(amount, *units[0])
+    if len(units) == 2:  # what an odd minor unit leaves of a line whose units were alike
         return _share_by_two(amount, *units)
     total = 0
     for count, left in units:
@@ -143,6 +145,14 @@ def share_by_left(amount: int, units: Sequence[tuple[int, int]]) -> list[tuple[i
         if more < counts[place]:
             found.append((place, counts[place] - more, shares[place]))
     return found
+
+
+def _share_by_one(amount: int, count: int, left: int) -> list[tuple[int, int, int]]:
+    """As `share_by_left`, over units that are alike."""
+    if not 0 <= amount <= count * left:
+        _refuse_beyond(amount, [(count, left, left)])
+    share, odd = divmod(amount, count)
+    return [(0, odd, share + 1), (0, count - odd, share)] if odd else [(0, count, share)]
 
 
 def _share_by_two(amount: int, first: tuple[int, int], second: tuple[int, int]) -> list[tuple[int, int, int]]:
