@@ -17,7 +17,7 @@ import argparse
 import json
 import pickle
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from functools import partial
 from operator import attrgetter
@@ -61,7 +61,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.0, help="for each figure (default: 1)")
     parser.add_argument("--lines", type=int, nargs="+", default=SIZES, help="sizes of carts (default: 1 5 20 100)")
     parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
+    parser.add_argument("--json", action="store_true", help="print each figure as a line of JSON")
     arguments = parser.parse_args()
+    if arguments.json:
+        for each in compare(arguments.lines, arguments.ways, arguments.seconds):
+            print(json.dumps(asdict(each)), flush=True)
+        return
     print(f"{'way':9} {'lines':>5} {'floor us':>9} {'engine us':>10} {'ratio':>6}  target")
     for each in compare(arguments.lines, arguments.ways, arguments.seconds):
         most = TARGETS.get((each.way, each.lines))

@@ -1,8 +1,8 @@
 """Measure everything and write docs/performance.md: `python3 dev.py performance`, some ten minutes.
 
 What is measured is kept in `results/performance.json`, and the page is made of it, of `results/peers.json`, which
-benchmarks/peers writes, and of `instructions.json`. `--render` makes the page without measuring anything; `--only`
-measures some parts and keeps the others as they are.
+benchmarks/peers writes, of `results/compiled.json`, which benchmarks/compiled.py writes, and of `instructions.json`.
+`--render` makes the page without measuring anything; `--only` measures some parts and keeps the others as they are.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).with_name("results")
 MEASURED = RESULTS / "performance.json"
 PEERS = RESULTS / "peers.json"
+COMPILED = RESULTS / "compiled.json"
 PAGE = ROOT / "docs" / "performance.md"
 Found = dict[str, Any]
 
@@ -107,7 +108,7 @@ def read(path: Path) -> Found | None:
 
 def rendered() -> str:
     """The page of what was measured last."""
-    return page(read(MEASURED) or {}, read(PEERS), read(instructions.RECORD))
+    return page(read(MEASURED) or {}, read(PEERS), read(COMPILED), read(instructions.RECORD))
 
 
 def write_page() -> None:
@@ -129,7 +130,7 @@ def main() -> None:
         about = {"machine": machine(), "day": f"{datetime.now(UTC):%Y-%m-%d}", "commit": commit(), "load": loads}
         found[part] = {**about, "figures": figures}
     if arguments.quick:
-        print(page(found, read(PEERS), read(instructions.RECORD)))
+        print(page(found, read(PEERS), read(COMPILED), read(instructions.RECORD)))
         return
     RESULTS.mkdir(exist_ok=True)
     MEASURED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -25,6 +25,8 @@ WAYS = {
 }
 SEARCHES = {5: 0.15, 10: 0.6, 15: 3.0, 20: 20.0}
 """Milliseconds at the median, by the number of promotions in conflict."""
+COMPILED_TARGET = 1.2
+"""At most so many times the floor, for 20 lines and a compiled engine."""
 FAMILIES = ("spreads", "coupons", "mixed")
 CELLS = {
     "lines-1": "1 line, 11 promotions",
@@ -47,10 +49,10 @@ CELLS = {
 }
 
 
-def page(measured: Found, peers: Found | None, instructions: Found | None) -> str:
+def page(measured: Found, peers: Found | None, compiled: Found | None, instructions: Found | None) -> str:
     """The whole page."""
     return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        reached=_reached(measured, peers),
+        reached=_reached(measured, peers, compiled),
         machine=_machine(measured),
         floor=_against_floor(measured),
         grid=_grid(measured),
@@ -58,6 +60,7 @@ def page(measured: Found, peers: Found | None, instructions: Found | None) -> st
         start=_start(measured),
         instructions=_instructions(instructions),
         peers=_peers(peers),
+        compiled=_compiled_engine(compiled),
         sizes=_sizes(measured),
     )
 
@@ -65,9 +68,9 @@ def page(measured: Found, peers: Found | None, instructions: Found | None) -> st
 # -- what was to be reached -------------------------------------------------------------------------
 
 
-def _reached(measured: Found, peers: Found | None) -> str:
+def _reached(measured: Found, peers: Found | None, compiled: Found | None) -> str:
     rows = [*_floor_targets(measured), *_grid_targets(measured), *_search_targets(measured), *_start_targets(measured)]
-    rows += _peer_targets(peers)
+    rows += [*_compiled_targets(compiled), *_peer_targets(peers)]
     missed = sum(row[3] == "**missed**" for row in rows)
     lost = sum(row[3] == NOT_MEASURED for row in rows)
     said = f"Of {len(rows)} targets **{missed} are missed**" if missed else f"Of {len(rows)} targets none is missed"
@@ -144,6 +147,17 @@ def _start_targets(measured: Found) -> Iterable[Row]:
     yield _row("compile 100,000 promotions", seconds, 3, "{:.1f} s")
     yield _row("what they hold over their text", compiled.get("held_mb"), 150, "{:.0f} MB")
     yield _row("`import promoengine`", found.get("import_ms", {}).get("promoengine"), 120, "{:.0f} ms")
+
+
+def _compiled_targets(compiled: Found | None) -> Iterable[Row]:
+    found = {each["way"]: each["compiled"] for each in _of_twenty(compiled)}
+    for way in ("total", "read"):
+        work = f"compiled by mypyc, 20 lines, 11 promotions: {WAYS[way]}"
+        yield _row(work, found.get(way), COMPILED_TARGET, "{:.2f} × the floor")
+
+
+def _of_twenty(compiled: Found | None) -> Iterable[Found]:
+    return [each for each in compiled["figures"] if each["lines"] == 20] if compiled else []
 
 
 def _peer_targets(peers: Found | None) -> Iterable[Row]:
@@ -295,6 +309,18 @@ def _pair(each: Found) -> Sequence[str]:
 
 def _other(each: Found) -> str:
     return f"{each['name']} ({each['peer']} {each['version']})"
+
+
+def _compiled_engine(found: Found | None) -> str:
+    if found is None:
+        return f"{NOT_MEASURED.capitalize()}."
+    load = f"{min(found['load']):.1f} to {max(found['load']):.1f}"
+    rows = [
+        (WAYS[each["way"]], f"{each['lines']:,}", f"{each['pure']:.2f}", f"{each['compiled']:.2f}")
+        for each in found["figures"]
+    ]
+    table = _table(["what", "lines", "pure", "compiled"], rows)
+    return f"{found['day']}, commit {found['commit']}, load of the machine {load}.\n\n{table}"
 
 
 def _sizes(measured: Found) -> str:

@@ -1,7 +1,8 @@
 """The engine compiled by mypyc: build it beside the source, run the tests on it, and time it against the floor.
 
-The pure wheel is the default. This shows that `engine/` and the arithmetic stay in the part of Python that mypyc knows,
-that a compiled engine gives the same quotes (the whole suite runs on it), and what it would gain.
+The pure wheel is the default. This shows that the plan, the engine, the search and the arithmetic stay in the part of
+Python that mypyc knows, that a compiled engine gives the same quotes (the whole suite runs on it), and what it gains:
+figures of both, taken in turn, are kept for docs/performance.md.
 
     python scripts/compiled.py [--only-build] [--folder FOLDER] [pytest arguments]
 """
@@ -37,7 +38,7 @@ def main() -> int:
         package = build(folder)
         if arguments.only_build:
             return 0
-        return test(folder, package, to_pytest) or time(folder)
+        return test(folder, package, to_pytest) or time(folder, whole=not to_pytest)
 
 
 def build(folder: Path) -> Path:
@@ -69,10 +70,10 @@ def test(folder: Path, package: Path, to_pytest: list[str]) -> int:
     return subprocess.run(command, cwd=ROOT, env=_with(folder)).returncode
 
 
-def time(folder: Path) -> int:
-    """The compiled engine against the hand-written floor."""
-    command = [sys.executable, "-m", "benchmarks.against_floor"]
-    return subprocess.run(command, cwd=ROOT, env=_with(folder)).returncode
+def time(folder: Path, *, whole: bool) -> int:
+    """The compiled engine and the pure one against the floor. What is kept is of one that passed the `whole` suite."""
+    command = [sys.executable, "-m", "benchmarks.compiled", str(folder), *(["--keep"] if whole else [])]
+    return subprocess.run(command, cwd=ROOT).returncode
 
 
 def _with(folder: Path) -> dict[str, str]:

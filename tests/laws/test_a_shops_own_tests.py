@@ -46,6 +46,7 @@ def test_carts_for_an_engine_can_be_priced_and_have_the_asked_sizes(cart, at):
     assert all(2 <= line.quantity <= 3 for line in quote.lines.values())
 
 
+@pytest.mark.breaks_the_engine
 def test_a_broken_law_says_which_and_holds_what_it_takes_to_see_it_again(monkeypatch):
     monkeypatch.setattr("promoengine.engine.finish.valid_until", lambda *_: None)
     with pytest.raises(laws.LawBroken, match="law 8") as broken:

@@ -70,6 +70,7 @@ def give_gifts_for_gifts(patch):
     patch.setattr("promoengine.intake._Intake.basket", with_gifts)
 
 
+@pytest.mark.breaks_the_engine
 @pytest.mark.parametrize(
     ("fault", "law"),
     [
