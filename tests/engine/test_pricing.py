@@ -175,20 +175,29 @@ def test_promotions_that_cannot_concern_the_cart_are_not_looked_at() -> None:
 
     others = [{**TEN_PERCENT, "id": f"other-{index}", "items": {"sku": f"X{index}"}} for index in range(500)]
     coupons = [{**TEN_PERCENT, "id": f"coupon-{index}", "codes": f"C{index}"} for index in range(500)]
+    segments = [{**TEN_PERCENT, "id": f"segment-{index}", "when": {"segment": f"s{index}"}} for index in range(500)]
+    steps = [
+        {**TEN_PERCENT, "id": f"from-{index}", "trigger": {"kind": "spend", "at_least": index}}
+        for index in range(1, 500)
+    ]
     campaign = Campaign.from_dict(
         {
             "campaign": "test",
             "currency": "CNY",
             "timezone": "UTC",
-            "promotions": [*others, *coupons, {**TEN_PERCENT, "items": {"sku": "A"}}],
+            "promotions": [*others, *coupons, *segments, *steps, {**TEN_PERCENT, "items": {"sku": "A"}}],
         }
     )
     from promoengine.intake import take_in
 
-    plan, basket = take_in(Cart.model_validate(cart(("A", 1, "1.00"), codes=["c7"])), campaign.plans)
+    given = {**cart(("A", 1, "1.00"), codes=["c7"]), "customer": {"id": "ann", "segments": ["s3", "s4"]}}
+    plan, basket = take_in(Cart.model_validate(given), campaign.plans)
     assert isinstance(basket, Basket)
     found = lines_found(bind(plan), basket, coded_too=False, all_too=False)
-    assert {"ten", "coupon-7"} == {plan.promotions[index].id for index in found}
+    assert {"ten", "coupon-7", "segment-3", "segment-4", "from-1"} == {plan.promotions[index].id for index in found}
+
+    reasons = {each.reason for each in Engine(campaign).price(given, at=NOON).outcomes.values() if not each.applied}
+    assert {"customer", "trigger", "barred"} >= reasons >= {"customer", "trigger"}
 
 
 def test_a_quote_can_be_copied_and_changed_without_touching_the_first() -> None:

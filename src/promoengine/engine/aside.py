@@ -50,7 +50,7 @@ class _Telling:
     def of_anywhere(self) -> bool:
         """Those that concern every cart. There may be a thousand: most ask for nothing but what all goods came to."""
         bound, basket, refused, known = self._state.bound, self._basket, self._whole.refused, self._of_goods
-        for promotion in bound.promotions(bound.anywhere.beyond(basket.goods_minor)):
+        for promotion in bound.promotions(bound.anywhere.beyond(basket.goods_minor, basket.context)):
             owed = promotion.owed_of_goods
             if owed is None:
                 if not self.of_lines(promotion, items_of(promotion, None, basket, self._clock)):

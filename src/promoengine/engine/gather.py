@@ -111,7 +111,9 @@ Found = dict[int, list[Line] | None]
 def lines_found(bound: BoundPlan, basket: Basket, *, coded_too: bool, all_too: bool) -> Found:
     """The promotions that the index finds for a basket, and by which lines of goods."""
     index = bound.plan.index
-    found: Found = dict.fromkeys(index.anywhere if all_too else bound.anywhere.within(basket.goods_minor))
+    found: Found = dict.fromkeys(
+        index.anywhere if all_too else bound.anywhere.within(basket.goods_minor, basket.context)
+    )
     _add_by_items(found, index.by_field, basket)
     if coded_too:
         found.update(dict.fromkeys(index.coded_anywhere))

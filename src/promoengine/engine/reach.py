@@ -5,12 +5,14 @@ exceeds how many there are. A promotion whose first step lies beyond that never 
 and need not take part. Only its outcome is owed, with the numbers of its turn, and that is made when outcomes are read.
 
 Those that concern every cart are sorted by their first step, so that a cart looks at none of those beyond its total:
-a thousand rules "from 5,000 on" cost a cart of 200 nothing.
+a thousand rules "from 5,000 on" cost a cart of 200 nothing. Nor does it look at those that ask for a segment, a
+channel, a region that is not its own.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -87,33 +89,54 @@ def covers_goods_only(rule: plan.Promotion, source: plan.Plan) -> bool:
     return not any([source.stages[each].goods and source.stages[each].shipping for each in rule.stages])
 
 
+Context = Mapping[str, frozenset[str]]
+"""What a cart holds of each field that conditions may ask for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Anywhere:
-    """The promotions that concern every cart: `always`, and those of a first step of spend on all goods, ascending."""
+    """The promotions that concern every cart: those of a first step of spend on all goods, ascending; those that ask
+    for a value of the cart's context, by field and value; and the others, which `always` have to be looked at.
+    """
 
     always: tuple[int, ...]
     steps_minor: tuple[int, ...]
     stepped: tuple[int, ...]
+    asking: tuple[tuple[int, str, frozenset[str]], ...]
+    by_context: dict[str, dict[str, list[int]]]
 
-    def within(self, total_minor: int) -> tuple[int, ...]:
-        """Those that a cart may reach whose goods cost so much at list."""
-        return self.always + self.stepped[: bisect_right(self.steps_minor, total_minor)]
+    def within(self, total_minor: int, context: Context) -> list[int]:
+        """Those that a cart may meet whose goods cost so much at list."""
+        found = [*self.always, *self.stepped[: bisect_right(self.steps_minor, total_minor)]]
+        for name, by_value in self.by_context.items():
+            for value in context.get(name, ()):
+                found += by_value.get(value, ())
+        return found
 
-    def beyond(self, total_minor: int) -> tuple[int, ...]:
+    def beyond(self, total_minor: int, context: Context) -> list[int]:
         """The others."""
-        return self.stepped[bisect_right(self.steps_minor, total_minor) :]
+        unmet = [index for index, name, values in self.asking if values.isdisjoint(context.get(name, ()))]
+        return [*unmet, *self.stepped[bisect_right(self.steps_minor, total_minor) :]]
 
 
 def anywhere_of(source: plan.Plan) -> Anywhere:
     """The promotions that the index finds for every cart, by what they ask of it."""
     always: list[int] = []
     stepped: list[tuple[int, int]] = []
+    asking: list[tuple[int, str, frozenset[str]]] = []
+    by_context: dict[str, dict[str, list[int]]] = {}
     for index in source.index.anywhere:
         rule = source.promotions[index]
         reach = reach_of(rule)
-        if reach is not None and reach.what == "spend" and covers_goods_only(rule, source):
+        asked = next((each for each in rule.conditions if isinstance(each, plan.ContextHolds)), None)
+        if asked is not None:
+            asking.append((index, asked.field, asked.values))
+            for value in asked.values:
+                by_context.setdefault(asked.field, {}).setdefault(value, []).append(index)
+        elif reach is not None and reach.what == "spend" and covers_goods_only(rule, source):
             stepped.append((reach.least, index))
         else:
             always.append(index)
     stepped.sort()
-    return Anywhere(tuple(always), tuple([step for step, _ in stepped]), tuple([index for _, index in stepped]))
+    steps, indexes = [step for step, _ in stepped], [index for _, index in stepped]
+    return Anywhere(tuple(always), tuple(steps), tuple(indexes), tuple(asking), by_context)
