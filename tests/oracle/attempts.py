@@ -113,10 +113,13 @@ class Attempting:
         return bool(claimed) or self.full_group(unit)
 
     def full_group(self, unit: Unit) -> bool:
-        """§4: named groups work the same way with their own scope and at most n members."""
+        """§4: named groups work the same way with their own scope and at most n members; one of the cart bars the
+        member, and takes no units away.
+        """
         return any(
             len(self.world.holders(name, unit, self.promotion.id)) >= self.world.group(name).at_most
             for name in self.promotion.groups or ()
+            if self.world.group(name).scope != "cart"
         )
 
     def given(self, units: Iterable[Unit]) -> list[Unit]:

@@ -185,9 +185,11 @@ def _why_not(
     rule = instance.promotion.rule
     attempt = Attempt(state, index, instance, alone=True)
     fired = attempt.verdict(held)
-    if bars and isinstance(fired, Fired) and attempt.only_changes():
+    if isinstance(fired, Outcome):
+        return fired
+    if bars and attempt.only_changes():
         return Outcome(rule.id, "barred", barred_by=_names(state, bars))
-    alone = attempt.act(fired) if isinstance(fired, Fired) else fired
+    alone = attempt.act(fired)
     if isinstance(alone, Outcome):
         return alone
     if alone.refusal:

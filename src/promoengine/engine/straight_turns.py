@@ -46,12 +46,17 @@ def take_straight_turn(
     threshold = straight.threshold
     if threshold is None:
         return _WAYS[straight.way](state, instance, straight, 0, 1, is_left_out)
-    if straight.way != "gift" and not straight.own and _some_are_claimed(state, instance):
-        return False
-    measured = _measured(state, threshold.measure, lines)
+    given: list[Line] | None = lines
+    if straight.way != "gift" and not straight.own:
+        given = _free_lines(state, lines, instance.mask)
+        if given is None:
+            return False
+    measured = _measured(state, threshold.measure, given)
     promotion = instance.promotion.rule.index
     state.measured[promotion] = (*state.measured.get(promotion, ()), measured)
     if measured < straight.first:
+        if given is not lines:
+            return False
         _fall_short(state, instance, straight, measured)
         return True
     times = rung = 1
@@ -64,6 +69,18 @@ def take_straight_turn(
 
 def _some_are_claimed(state: State, instance: Instance) -> bool:
     return not state.stage.stacks and state.claimed_lines & instance.mask != 0
+
+
+def _free_lines(state: State, lines: list[Line], mask: int) -> list[Line] | None:
+    """The lines that nobody has claimed, where the others are claimed whole; None where some units of a line are, or
+    all lines.
+    """
+    claimed = 0 if state.stage.stacks else state.claimed_lines & mask
+    if not claimed:
+        return lines
+    if claimed == mask or claimed & state.mixed_lines():
+        return None
+    return [line for line in lines if not claimed >> line.rank & 1]
 
 
 # -- measuring ----------------------------------------------------------------------------------
@@ -185,10 +202,13 @@ def _takings(
     discount_of, base_name = straight.discounts[rung], straight.bases[rung]
     stacks, claims_all = state.stage.stacks, straight.threshold is not None and not straight.own
     alike = ~state.mixed_lines() if stacks else ~(state.mixed_lines() | state.claimed_lines)
+    gone = 0 if stacks else state.claimed_lines & ~state.mixed_lines()
     if base_name != "running":
         alike = 0
     for line in _rewarded_lines(state, instance, straight, straight.effects[rung]):
         rank = line.rank
+        if gone >> rank & 1:
+            continue
         if alike >> rank & 1:
             price = payable[rank] // line.quantity
             discount = discount_of(price, price, times)
@@ -248,8 +268,12 @@ def _take_spread(
         mask = mask_of(lines)
         if not all([state.payable[line.rank] for line in lines]):
             return False
-    if not state.stage.stacks and (state.claimed_lines | state.spread_lines) & mask:
-        return _is_barred_unsaid(state, instance, mask)
+    if not state.stage.stacks and state.spread_lines & mask:
+        return _is_barred_unsaid(state, instance)
+    claimed, free = mask & state.claimed_lines, _free_lines(state, lines, mask)
+    if free is None or (claimed and straight.own):
+        return False
+    lines, mask = free, mask & ~claimed
     payable = state.payable
     lefts = payable[: len(lines)] if lines is state.basket.goods else [payable[line.rank] for line in lines]
     total = sum(lefts)
@@ -263,14 +287,26 @@ def _take_spread(
         state.note_act(_turn(instance), _units_of(state, [line.rank for line in lines]))
     shares = [amount] if len(lines) == 1 else allocate_lines(amount, lefts, lefts)
     _share_out(state, index, lines, mask, lefts, shares)
+    if claimed:
+        _spread_over(state, instance, claimed)
     _act(state, instance, times, amount, face - amount if isinstance(action, plan.Amount) else 0, lines, None)
     return True
 
 
-def _is_barred_unsaid(state: State, instance: Instance, mask: int) -> bool:
-    """Whether another spread bars this one on lines of both, and nobody has to be told."""
-    others = state.spread_lines & mask and instance.promotion.rule.index not in state.stage_applied
-    return bool(others) and not state.explains
+def _spread_over(state: State, instance: Instance, claimed: int) -> None:
+    """Note that lines are items of a spread, too, which others have claimed: they take no part, but other spreads of
+    theirs are barred.
+    """
+    state.spread_lines |= claimed
+    for line in instance.lines:
+        if claimed >> line.rank & 1:
+            for run in state.runs_of(line.rank):
+                run.spread = instance.promotion.rule.index
+
+
+def _is_barred_unsaid(state: State, instance: Instance) -> bool:
+    """Of a spread on lines of which some are another one's: whether that bars it, and nobody has to be told."""
+    return not state.explains and instance.promotion.rule.index not in state.stage_applied
 
 
 def spread_alone(state: State, instance: Instance) -> int | None:
