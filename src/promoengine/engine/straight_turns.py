@@ -46,11 +46,10 @@ def take_straight_turn(
     threshold = straight.threshold
     if threshold is None:
         return _WAYS[straight.way](state, instance, straight, 0, 1, is_left_out)
-    given: list[Line] | None = lines
-    if straight.way != "gift" and not straight.own:
-        given = _free_lines(state, lines, instance.mask)
-        if given is None:
-            return False
+    plain = straight.way == "gift" or straight.own
+    given = lines if plain else _free_lines(state, lines, instance.mask)
+    if given is None:
+        return False
     measured = _measured(state, threshold.measure, given)
     promotion = instance.promotion.rule.index
     state.measured[promotion] = (*state.measured.get(promotion, ()), measured)
