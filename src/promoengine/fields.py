@@ -39,7 +39,7 @@ FINEST_EXPONENT = 4
 """The most fractional digits of any ISO currency. A field cannot know its currency; lowering does."""
 _Day = TypeVar("_Day", bound=date)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
 _NAME = r"^[^\s\x00-\x1f](?:[^\x00-\x1f]*[^\s\x00-\x1f])?$"
 """A name, as the core of pydantic reads patterns."""
 _NOWHERE_IN_A_CODE = re.compile(r"[\x00-\x1f\ud800-\udfff]")
@@ -119,7 +119,7 @@ class _NameShape:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.is_instance_schema(str)
-        name = core_schema.str_schema(max_length=_LONGEST_NAME, pattern=_NAME)
+        name = core_schema.str_schema(max_length=LONGEST_NAME, pattern=_NAME)
         shape = "a name has 1 to 200 characters, without blanks at its ends or control characters"
         return core_schema.chain_schema(
             [_or_refuse(text, "not_text", _NOT_TEXT), _or_refuse(name, "not_a_name", shape)]
@@ -137,7 +137,7 @@ def _or_refuse(schema: CoreSchema, code: str, message: str) -> CoreSchema:
 def _code_text(value: object) -> str:
     if not isinstance(value, str):
         raise refuse("not_text", _NOT_TEXT)
-    if not 1 <= len(value.strip()) <= _LONGEST_NAME or _NOWHERE_IN_A_CODE.search(value):
+    if not 1 <= len(value.strip()) <= LONGEST_NAME or _NOWHERE_IN_A_CODE.search(value):
         raise refuse("not_a_name", "a code has 1 to 200 characters; blanks around it do not count")
     return value
 
