@@ -6,7 +6,7 @@ fields of a class are called and declared as says it all: in which order they ar
 the way in which dataclasses make theirs. That of `Segment` reads
 
     def write_Segment(value, amounts):
-        return f'{{"quantity":{value.quantity},"unit_payable":{amounts[value.unit_payable_minor]}}}'
+        return f'{{"quantity":{numbers[value.quantity]},"unit_payable":{amounts[value.unit_payable_minor]}}}'
 
 and a line's calls that for each of its segments. No type is looked at while a value is written, so a value must be what
 its field is declared as. The functions are made when something is first written, and keep nothing of it.
@@ -59,6 +59,15 @@ class _Amounts(dict[int, str]):
         return text
 
 
+class _Numbers(dict[int, str]):
+    """Whole numbers as text. Those that come often, pieces and positions, are there; others are made each time."""
+
+    __slots__ = ()
+
+    def __missing__(self, number: int) -> str:
+        return str(number)
+
+
 class _Writers:
     """Makes the functions: one for each class that is met."""
 
@@ -71,7 +80,9 @@ class _Writers:
             "comma": ",".join,
             "flags": {True: "true", False: "false"},
             "moment": lambda moment: f'"{moment_text(moment)}"',
+            "nothing": "",
             "null": "null",
+            "numbers": _Numbers(enumerate(map(str, range(1000)))),
             "text": encode_basestring,
         }
 
@@ -93,7 +104,7 @@ class _Writers:
             where = f"value.{field}"
             written = self._member(hints[field], where, field.endswith("_minor"))
             if field in named:
-                written = f"{{amounts[{where}] if holds_amounts_{name}(value) else {where}}}"
+                written = f"{{amounts[{where}] if holds_amounts_{name}(value) else numbers[{where}]}}"
             members[field.removesuffix("_minor")] = written
         body = ",".join([f'"{key}":{members[key]}' for key in sorted(members)])
         return f"def {name}(value, amounts):\n    return f'{{{{{body}}}}}'\n"
@@ -102,11 +113,12 @@ class _Writers:
         """What stands after the key, as part of an f-string in single quotes."""
         if get_origin(hint) is list:
             (item,) = get_args(hint)
-            return f'[{{comma([f"{{{self._scalar(item, "each", is_amount)}}}" for each in {where}])}}]'
+            each = f'f"{{{self._scalar(item, "each", is_amount)}}}"'
+            return f"[{{comma([{each} for each in {where}]) if {where} else nothing}}]"
         if get_origin(hint) is dict:
             _, item = get_args(hint)
             pair = f'f"{{text(key)}}:{{{self._scalar(item, f"{where}[key]", is_amount)}}}"'
-            return f"{{{{{{comma([{pair} for key in sorted({where})])}}}}}}"
+            return f"{{{{{{comma([{pair} for key in sorted({where})]) if {where} else nothing}}}}}}"
         return f"{{{self._scalar(hint, where, is_amount)}}}"
 
     def _scalar(self, hint: Any, where: str, is_amount: bool) -> str:
@@ -117,7 +129,7 @@ class _Writers:
 
     def _expression(self, kinds: set[Any], where: str, is_amount: bool) -> str:
         if kinds == {int}:
-            return f"amounts[{where}]" if is_amount else where
+            return f"amounts[{where}]" if is_amount else f"numbers[{where}]"
         if kinds == {str}:
             return f"text({where})"
         if kinds == {bool}:

@@ -238,7 +238,7 @@ class _Intake:
         """Ids are unique, names are known, and the cart is of a size that a shop sells."""
         self.check_unique("lines", [line.id for line in cart.lines])
         self.check_unique("shipments", [shipment.id for shipment in cart.shipments])
-        if sum(line.quantity for line in cart.lines) > MOST_UNITS:
+        if sum([line.quantity for line in cart.lines]) > MOST_UNITS:
             self.report("too_many_units", f"a cart holds at most {MOST_UNITS} units", ("lines",))
         promotions = (
             {promotion.id for promotion in self.plan.promotions} if cart.gift_choices or cart.limits_left else set()
