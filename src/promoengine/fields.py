@@ -118,7 +118,7 @@ class _NameShape:
     __slots__ = ()
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        text = core_schema.is_instance_schema(str)
+        text = core_schema.json_or_python_schema(core_schema.str_schema(), core_schema.is_instance_schema(str))
         name = core_schema.str_schema(max_length=LONGEST_NAME, pattern=_NAME)
         shape = "a name has 1 to 200 characters, without blanks at its ends or control characters"
         return core_schema.chain_schema(

@@ -60,6 +60,14 @@ def test_what_is_no_text_is_no_name_and_no_code(value: Any) -> None:
     assert "not_text" == refusal(NAME, value) == refusal(CODE, value)
 
 
+def test_names_are_read_from_json_as_from_plain_data() -> None:
+    assert "a b" == NAME.validate_json('"a b"')
+    for text, code in {"1": "not_text", "null": "not_text", '" a"': "not_a_name", '""': "not_a_name"}.items():
+        with pytest.raises(ValidationError) as refused:
+            NAME.validate_json(text)
+        assert [code] == [each["type"] for each in refused.value.errors()]
+
+
 def test_text_of_a_kind_of_its_own_is_text() -> None:
     class Sku(StrEnum):
         POT = "pot"
