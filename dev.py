@@ -34,7 +34,7 @@ INSTALLS = {
     "test": ["--editable", ".[cli,testing]", "--group", "test"],
     "determinism": ["--editable", ".[testing]"],
     "fuzz": ["--editable", ".[testing]", "--group", "fuzz"],
-    "check": ["--editable", ".[cli,testing]", "--group", "test", "--group", "lint", "--group", "typing"],
+    "check": ["--editable", ".[cli,testing,fast]", "--group", "test", "--group", "lint", "--group", "typing"],
     "deep": ["--editable", ".[testing]"],
     "mutation": ["--editable", ".[cli,testing]", "--group", "test", "--group", "mutation"],
     "benchmark": ["--editable", ".", "--group", "bench"],

@@ -1,29 +1,44 @@
 """Canonical JSON: sorted keys, no blanks, amounts as decimal text; the same bytes for the same values everywhere.
 
-A value is written by the form of its class, which is read off its fields once: what a field is called says whether it
-holds an amount (`..._minor`, and the key goes without that), what it is declared as says how its text is found. Each
-amount and each name is made into text once, however often it comes: the prices of a quote come again and again.
+A quote of twenty lines has a thousand values, so nothing may be asked of each that its class can answer. What the
+fields of a class are called and declared as says it all: in which order they are written, which hold amounts
+(`..._minor`; the key goes without that), what a list lists. So for each class one function is made, as source text, in
+the way in which dataclasses make theirs. That of `Segment` reads
+
+    def write_Segment(value, amounts):
+        return f'{{"quantity":{numbers[value.quantity]},"unit_payable":{amounts[value.unit_payable_minor]}}}'
+
+and a line's calls that for each of its segments. No type is looked at while a value is written, so a value must be what
+its field is declared as. The functions are made when something is first written, and keep nothing of it.
+
+The prices of a quote come again and again: what a unit cost before one promotion is what it cost after another. So
+`amounts`, which holds the texts of one quote's amounts, is asked, and makes what it does not have.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from json.encoder import encode_basestring
-from operator import itemgetter
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from promoengine.money import format_amount
 
-Besides = Mapping[type, Callable[[Any], tuple[str, ...]]]
+Besides = Mapping[type, tuple[tuple[str, ...], Callable[[Any], bool]]]
+"""By class: fields that hold amounts though they are not called so, and in which values of the class they do."""
+Writer = Callable[[Any, int], str]
 
 
-def canonical_json(value: Any, exponent: int, *, without: frozenset[str], besides: Besides) -> str:
-    """A dataclass, and all that it holds, as JSON text. Amounts have `exponent` digits; fields named in `without` are
-    left out. `besides`, by class, names fields of a value that hold amounts though they are not called so.
+def canonical_writer(kind: type[Any], *, without: frozenset[str], besides: Besides) -> Writer:
+    """What makes the JSON text of a value of this dataclass, and of all that it holds. It takes the value, and how many
+    digits its currency has. Fields that are named in `without` are left out.
+
+    Raises `TypeError` where a field is declared as something that is not known here.
     """
-    return _Writer(exponent, without, besides).text_of(value)
+    write = _Writers(without, besides).function_of(kind)
+    return lambda value, exponent: write(value, _Amounts(exponent))
 
 
 def moment_text(moment: datetime) -> str:
@@ -31,154 +46,108 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
-class _Amounts(dict[int | None, str]):
-    """Amounts as JSON text."""
+class _Amounts(dict[int, str]):
+    """The amounts of one value as JSON text."""
 
     __slots__ = ("_exponent",)
 
     def __init__(self, exponent: int) -> None:
-        super().__init__({None: "null"})
         self._exponent = exponent
 
-    def __missing__(self, amount_minor: int | None) -> str:
-        assert amount_minor is not None
+    def __missing__(self, amount_minor: int) -> str:
         text = self[amount_minor] = f'"{format_amount(amount_minor, self._exponent)}"'
         return text
 
 
-class _Names(dict[str | None, str]):
-    """Names as JSON text."""
+class _Numbers(dict[int, str]):
+    """Whole numbers as text. Those that come often, pieces and positions, are there; others are made each time."""
 
     __slots__ = ()
 
-    def __missing__(self, name: str | None) -> str:
-        text = self[name] = "null" if name is None else encode_basestring(name)
-        return text
+    def __missing__(self, number: int) -> str:
+        return str(number)
 
 
-class _Numbers(dict[int | None, str]):
-    """Numbers as JSON text."""
+class _Writers:
+    """Makes the functions: one for each class that is met."""
 
-    __slots__ = ()
+    __slots__ = ("_besides", "_known", "_without")
 
-    def __missing__(self, number: int | None) -> str:
-        text = self[number] = "null" if number is None else str(number)
-        return text
-
-
-_FLAGS = {True: "true", False: "false", None: "null"}
-
-FoundBy = Literal["amount", "name", "number", "flag"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How the values of one class are written. `scalars` are the fields whose text is found in a table, and in which;
-    `parts` the others, and whether they map names to amounts. `order` puts the texts of both in the order of the keys,
-    and `template` is what stands around them.
-    """
-
-    template: str
-    scalars: tuple[tuple[str, FoundBy], ...]
-    parts: tuple[tuple[str, bool], ...]
-    order: Callable[[list[str]], tuple[str, ...]]
-
-
-_FORMS: dict[tuple[type, frozenset[str], tuple[str, ...]], _Form] = {}
-"""By class, what is left out and what holds amounts besides; made when a value of it is first written."""
-
-
-def _form_of(kind: type[Any], without: frozenset[str], besides: tuple[str, ...]) -> _Form:
-    names = [each.name for each in fields(kind) if each.name not in without]
-    hints = get_type_hints(kind)
-    found_by = {name: _found_by(name, hints[name], name in besides) for name in names}
-    scalars = [(name, how) for name, how in found_by.items() if how is not None]
-    parts = [(name, name.endswith("_minor")) for name, how in found_by.items() if how is None]
-    keys = [name.removesuffix("_minor") for name, _ in (*scalars, *parts)]
-    places = sorted(range(len(keys)), key=keys.__getitem__)
-    template = ",".join([f'"{keys[place]}":%s' for place in places])
-    return _Form("{" + template + "}", tuple(scalars), tuple(parts), _in_order(places))
-
-
-def _in_order(places: list[int]) -> Callable[[list[str]], tuple[str, ...]]:
-    if len(places) == 1:
-        return tuple
-    return itemgetter(*places)
-
-
-def _found_by(name: str, hint: Any, is_amount: bool) -> FoundBy | None:
-    """In which table the text of a field is found; None: it holds other values."""
-    kinds = {type(each) if get_origin(hint) is Literal else each for each in get_args(hint) or (hint,)}
-    kinds = {str if get_origin(each) is Literal else each for each in kinds} - {type(None)}
-    if kinds == {int}:
-        return "amount" if is_amount or name.endswith("_minor") else "number"
-    if kinds == {bool}:
-        return "flag"
-    return "name" if kinds == {str} and get_origin(hint) not in (list, dict) else None
-
-
-class _Writer:
-    """Writes the values of one quote."""
-
-    __slots__ = ("_amounts", "_besides", "_names", "_numbers", "_rows", "_tables", "_without")
-
-    def __init__(self, exponent: int, without: frozenset[str], besides: Besides) -> None:
-        self._amounts = _Amounts(exponent)
-        self._names = _Names()
-        self._numbers = _Numbers()
-        self._tables: dict[FoundBy, Any] = {
-            "amount": self._amounts,
-            "name": self._names,
-            "number": self._numbers,
-            "flag": _FLAGS,
-        }
-        self._rows: dict[type, tuple[_Form, list[tuple[str, Any]]]] = {}
+    def __init__(self, without: frozenset[str], besides: Besides) -> None:
         self._without = without
         self._besides = besides
+        self._known: dict[str, Any] = {  # what the functions see
+            "comma": ",".join,
+            "flags": {True: "true", False: "false"},
+            "moment": lambda moment: f'"{moment_text(moment)}"',
+            "nothing": "",
+            "null": "null",
+            "numbers": _Numbers(enumerate(map(str, range(1000)))),
+            "text": encode_basestring,
+        }
 
-    def text_of(self, value: Any) -> str:
-        """Any value as JSON."""
-        kind = type(value)
-        if kind is list:
-            return "[" + ",".join([self.text_of(each) for each in value]) + "]" if value else "[]"
-        if kind is str:
-            return self._names[value]
-        if kind is dict:
-            return self._mapping({key: self.text_of(each) for key, each in value.items()}) if value else "{}"
-        if value is None or kind is bool:
-            return _FLAGS[value]
-        if kind is int:
-            return self._numbers[value]
-        if kind is datetime:
-            return f'"{moment_text(value)}"'
-        return self._by_form(value)
+    def function_of(self, kind: type[Any]) -> Callable[[Any, _Amounts], str]:
+        """The function that writes the values of a dataclass."""
+        name = f"write_{kind.__name__}"
+        if name not in self._known:
+            self._known[name] = None  # a class that holds its own kind finds its name taken
+            exec(self._source(name, kind), self._known)
+        found: Callable[[Any, _Amounts], str] = self._known[name]
+        return found
 
-    def _mapping(self, texts: dict[str, str]) -> str:
-        return "{" + ",".join([f"{self._names[key]}:{texts[key]}" for key in sorted(texts)]) + "}"
+    def _source(self, name: str, kind: type[Any]) -> str:
+        hints = get_type_hints(kind)
+        named, holds = self._besides.get(kind, ((), None))
+        self._known[f"holds_amounts_{name}"] = holds
+        members: dict[str, str] = {}
+        for field in [each.name for each in fields(kind) if each.name not in self._without]:
+            where = f"value.{field}"
+            written = self._member(hints[field], where, field.endswith("_minor"))
+            if field in named:
+                written = f"{{amounts[{where}] if holds_amounts_{name}(value) else numbers[{where}]}}"
+            members[field.removesuffix("_minor")] = written
+        body = ",".join([f'"{key}":{members[key]}' for key in sorted(members)])
+        return f"def {name}(value, amounts):\n    return f'{{{{{body}}}}}'\n"
 
-    def _by_form(self, value: Any) -> str:
-        kind = type(value)
-        known = self._rows.get(kind)
-        if known is None:
-            names_of = self._besides.get(kind)
-            known = self._row_of(kind, () if names_of is None else names_of(value))
-            if names_of is None:  # the same for all values of the class
-                self._rows[kind] = known
-        form, scalars = known
-        texts = [table[getattr(value, name)] for name, table in scalars]
-        if form.parts:
-            for name, of_amounts in form.parts:
-                content = getattr(value, name)
-                if of_amounts:
-                    texts.append(self._mapping({key: self._amounts[amount] for key, amount in content.items()}))
-                else:
-                    texts.append(self.text_of(content))
-        return form.template % form.order(texts)
+    def _member(self, hint: Any, where: str, is_amount: bool) -> str:
+        """What stands after the key, as part of an f-string in single quotes."""
+        if get_origin(hint) is list:
+            (item,) = get_args(hint)
+            each = f'f"{{{self._scalar(item, "each", is_amount)}}}"'
+            return f"[{{comma([{each} for each in {where}]) if {where} else nothing}}]"
+        if get_origin(hint) is dict:
+            _, item = get_args(hint)
+            pair = f'f"{{text(key)}}:{{{self._scalar(item, f"{where}[key]", is_amount)}}}"'
+            return f"{{{{{{comma([{pair} for key in sorted({where})]) if {where} else nothing}}}}}}"
+        return f"{{{self._scalar(hint, where, is_amount)}}}"
 
-    def _row_of(self, kind: type, besides: tuple[str, ...]) -> tuple[_Form, list[tuple[str, Any]]]:
-        """The form of a class, and its scalars with the tables of this writer."""
-        key = kind, self._without, besides
-        form = _FORMS.get(key)
-        if form is None:
-            form = _FORMS[key] = _form_of(kind, self._without, besides)
-        return form, [(name, self._tables[how]) for name, how in form.scalars]
+    def _scalar(self, hint: Any, where: str, is_amount: bool) -> str:
+        """The expression of what an f-string is to show, without quotes in it. `where`: that of the value."""
+        kinds = _kinds(hint)
+        expression = self._expression(kinds - {NoneType}, where, is_amount)
+        return f"null if {where} is None else {expression}" if NoneType in kinds else expression
+
+    def _expression(self, kinds: set[Any], where: str, is_amount: bool) -> str:
+        if kinds == {int}:
+            return f"amounts[{where}]" if is_amount else f"numbers[{where}]"
+        if kinds == {str}:
+            return f"text({where})"
+        if kinds == {bool}:
+            return f"flags[{where}]"
+        if kinds == {datetime}:
+            return f"moment({where})"
+        (kind,) = kinds
+        if not isinstance(kind, type) or not is_dataclass(kind):
+            raise TypeError(f"canonical JSON does not know how to write {kind}")
+        self.function_of(kind)
+        return f"write_{kind.__name__}({where}, amounts)"
+
+
+def _kinds(hint: Any) -> set[Any]:
+    """The classes of the values that a field may hold."""
+    origin = get_origin(hint)
+    if origin is Literal:
+        return {type(each) for each in get_args(hint)}
+    if origin in (Union, UnionType):
+        return set().union(*[_kinds(each) for each in get_args(hint)])
+    return {hint}

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any
 
+from annotated_types import MinLen
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from promoengine.fields import (
@@ -106,7 +107,7 @@ class Shipment(Part):
     """A parcel: its options, and the one selected (the only one, where there is one)."""
 
     id: Name
-    options: Annotated[tuple[ShippingOption, ...], Field(min_length=1), AtMost(50)]
+    options: Annotated[tuple[ShippingOption, ...], MinLen(1), AtMost(50)]
     selected: Name | None = None
     seller: Name | None = None
 

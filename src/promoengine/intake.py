@@ -24,6 +24,7 @@ from promoengine.money import AmountError, parse_amount
 from promoengine.plan import Gift, Plan
 from promoengine.reading import DocumentError, Size, read_json
 from promoengine.suggestions import did_you_mean
+from promoengine.twins import twin_of_text
 from promoengine.validation import diagnostics_of, in_document_order
 
 CART_SIZE = Size(text_bytes=64 * 2**20, values=1_000_000)
@@ -67,21 +68,41 @@ def repeated_id(name: str, path: Path) -> Diagnostic:
     return Diagnostic("duplicate_id", f"the id {name!r} stands here twice", Place(path))
 
 
-def take_in(cart: Cart, plans: Mapping[str, Plan]) -> tuple[Plan, Basket]:
-    """The plan of the cart's currency, and the basket. Raises `CartError` with everything that does not fit."""
+def take_in(cart: Cart | Mapping[str, Any] | str | bytes, plans: Mapping[str, Plan]) -> tuple[Plan, Basket]:
+    """The plan of the cart's currency, and the basket. Raises `CartError` with everything that is wrong with the cart,
+    or else with everything that does not fit.
+    """
+    if isinstance(cart, Cart):
+        plan = _plan_of(cart, plans)
+        return plan, _kept(cart, plan) or _keep(cart, plan, _Intake(plan).basket(cart))
+    if isinstance(cart, (str, bytes)) and (found := _taken_in_fast(cart, plans)) is not None:
+        return found
+    checked = read_cart(cart)
+    plan = _plan_of(checked, plans)
+    return plan, _Intake(plan).basket(checked)
+
+
+def _plan_of(cart: Cart, plans: Mapping[str, Plan]) -> Plan:
     plan = plans.get(cart.currency)
     if plan is None:
         known = ", ".join(sorted(plans))
-        raise CartError(
-            [
-                Diagnostic(
-                    "wrong_currency",
-                    f"the cart is in {cart.currency}; the campaign is in {known}",
-                    Place(("currency",)),
-                )
-            ]
-        )
-    return plan, _kept(cart, plan) or _keep(cart, plan, _Intake(plan).basket(cart))
+        message = f"the cart is in {cart.currency}; the campaign is in {known}"
+        raise CartError([Diagnostic("wrong_currency", message, Place(("currency",)))])
+    return plan
+
+
+def _taken_in_fast(text: str | bytes, plans: Mapping[str, Plan]) -> tuple[Plan, Basket] | None:
+    """The same by the extra `fast`; None where it is not installed, or has no answer. What it finds wrong is said by
+    those who read with care.
+    """
+    twin = twin_of_text(text)
+    if twin is None or any(line.gift_of is not None for line in twin.lines):
+        return None  # nobody would look at the amounts of lines that are gifts
+    try:
+        plan = _plan_of(twin, plans)
+        return plan, _Intake(plan).basket(twin)
+    except CartError:
+        return None
 
 
 def _kept(cart: Cart, plan: Plan) -> Basket | None:
@@ -106,9 +127,12 @@ _DICTS = ("facts", "limits_left", "gift_stock", "gift_choices")
 
 
 def _keep(cart: Cart, plan: Plan, basket: Basket) -> Basket:
-    values = [value for name, value in cart.__dict__.items() if name in Cart.model_fields]
+    values = [value for name, value in cart.__dict__.items() if name != "_taken_in"]
     cart._taken_in[:] = plan, values, [dict(getattr(cart, name)) for name in _DICTS], basket
     return basket
+
+
+_NEGATIVE = "an amount here is not negative"
 
 
 @dataclass(slots=True)
@@ -135,11 +159,6 @@ class _Intake:
         return Basket(
             goods=goods,
             shipping=shipping,
-            lines=[*goods, *shipping],
-            totals_minor=[line.total_minor for line in (*goods, *shipping)],
-            by_value=lines_by_value(goods),
-            goods_minor=sum([line.total_minor for line in goods]),
-            goods_mask=(1 << len(goods)) - 1,
             parcels=parcels,
             context=context_of(cart, goods, shipping),
             codes=codes,
@@ -160,27 +179,35 @@ class _Intake:
         if len(self.wrong) > MOST_DIAGNOSTICS:
             raise CartError(self.wrong)
 
-    def minor(self, amount: Decimal, path: Path) -> int:
+    def minor(self, amount: Decimal, *path: str | int) -> int:
         try:
-            return parse_amount(amount, self.plan.exponent)
+            amount_minor = parse_amount(amount, self.plan.exponent)
         except AmountError as error:
             self.report(error.code, str(error), path, f"amounts are in {self.plan.currency}")
             return 0
+        if amount_minor < 0:
+            self.report("negative_amount", _NEGATIVE, path)
+        return amount_minor
 
     def goods(self, line: Line, index: int) -> BasketLine:
-        path: Path = ("lines", index)
-        found = BasketLine(line.id, line.quantity, self.minor(line.unit_price, (*path, "unit_price")))
+        found = BasketLine(line.id, line.quantity, self.minor(line.unit_price, "lines", index, "unit_price"))
         found.position = index
         found.sku, found.seller, found.brand = line.sku, line.seller, line.brand
-        found.categories, found.tags = frozenset(line.categories), frozenset(line.tags)
-        found.attributes = dict(line.attributes)
+        if line.categories:
+            found.categories = frozenset(line.categories)
+        if line.tags:
+            found.tags = frozenset(line.tags)
+        if line.attributes:
+            found.attributes = dict(line.attributes)
         if line.list_price is not None:
-            found.list_price_minor = self.minor(line.list_price, (*path, "list_price"))
+            found.list_price_minor = self.minor(line.list_price, "lines", index, "list_price")
             found.on_sale = found.list_price_minor > found.list_minor
-        for name, amount in (("cost", line.cost), ("min_price", line.min_price)):
-            if amount is not None:
-                found.thresholds[name] = self.minor(amount, (*path, name))
-        found.tax_rate = rate_of(line.tax_rate)
+        if line.cost is not None:
+            found.thresholds["cost"] = self.minor(line.cost, "lines", index, "cost")
+        if line.min_price is not None:
+            found.thresholds["min_price"] = self.minor(line.min_price, "lines", index, "min_price")
+        if line.tax_rate is not None:
+            found.tax_rate = rate_of(line.tax_rate)
         if line.launched_at is not None:
             found.launched_us = microseconds(line.launched_at)
         return found
@@ -205,13 +232,13 @@ class _Intake:
         return Parcel(shipment.id, options, position, shipment.seller)
 
     def option(self, option: ShippingOption, path: Path) -> Option:
-        return Option(option.method, self.minor(option.amount, (*path, "amount")), rate_of(option.tax_rate))
+        return Option(option.method, self.minor(option.amount, *path, "amount"), rate_of(option.tax_rate))
 
     def check_names(self, cart: Cart) -> None:
         """Ids are unique, names are known, and the cart is of a size that a shop sells."""
         self.check_unique("lines", [line.id for line in cart.lines])
         self.check_unique("shipments", [shipment.id for shipment in cart.shipments])
-        if sum(line.quantity for line in cart.lines) > MOST_UNITS:
+        if sum([line.quantity for line in cart.lines]) > MOST_UNITS:
             self.report("too_many_units", f"a cart holds at most {MOST_UNITS} units", ("lines",))
         promotions = (
             {promotion.id for promotion in self.plan.promotions} if cart.gift_choices or cart.limits_left else set()
@@ -234,6 +261,8 @@ class _Intake:
                     self.report("unknown_gift", f"the promotion lists no gift {sku!r}", path, did_you_mean(sku, listed))
 
     def check_unique(self, name: str, ids: list[str]) -> None:
+        if len(set(ids)) == len(ids):
+            return
         seen: set[str] = set()
         for index, each in enumerate(ids):
             if each in seen:
@@ -274,11 +303,11 @@ class _Intake:
             self.report(error.code, str(error), path)
             return 0
         if amount < 0:
-            self.report("negative_amount", "an amount here is not negative", path)
+            self.report("negative_amount", _NEGATIVE, path)
         return amount
 
     def left(self, name: str, limits: LimitsLeft) -> Left:
-        budget = None if limits.budget is None else self.minor(limits.budget, ("limits_left", name, "budget"))
+        budget = None if limits.budget is None else self.minor(limits.budget, "limits_left", name, "budget")
         return Left(limits.stock, limits.per_customer, limits.uses, limits.uses_per_customer, budget)
 
     def codes(self, cart: Cart) -> list[Code]:
@@ -292,23 +321,6 @@ class _Intake:
             if entered.uses_left is not None:
                 code.uses_left = entered.uses_left if code.uses_left is None else min(code.uses_left, entered.uses_left)
         return [found[text] for text in sorted(found)]
-
-
-def lines_by_value(goods: list[BasketLine]) -> dict[str, dict[str, list[BasketLine]]]:
-    """The lines that carry each value of the fields by which promotions are found."""
-    found: dict[str, dict[str, list[BasketLine]]] = {"sku": {}, "seller": {}, "brand": {}, "category": {}, "tag": {}}
-    skus, sellers, brands, categories, tags = found.values()
-    for line in goods:
-        skus.setdefault(line.sku or "", []).append(line)
-        if line.seller is not None:
-            sellers.setdefault(line.seller, []).append(line)
-        if line.brand is not None:
-            brands.setdefault(line.brand, []).append(line)
-        for name in line.categories:
-            categories.setdefault(name, []).append(line)
-        for name in line.tags:
-            tags.setdefault(name, []).append(line)
-    return found
 
 
 def rate_of(rate: Decimal | None) -> tuple[int, int] | None:

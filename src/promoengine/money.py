@@ -36,6 +36,8 @@ _LONGEST_TEXT = 40
 _PERCENT_DIGITS = 10
 _DECIMAL_TEXT = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:\.([0-9]+))?")
 _NOT_FINITE = frozenset({"nan", "snan", "inf", "infinity"})
+_FRACTIONS = ((1, [""]), *((10**digits, [f".{part:0{digits}}" for part in range(10**digits)]) for digits in (1, 2, 3)))
+"""By the digits of a currency: its unit, and what is written after the whole ones. A quote has hundreds of amounts."""
 
 
 class UnknownCurrency(ValueError):
@@ -98,10 +100,11 @@ def parse_amount(value: int | str | Decimal, exponent: int) -> int:
 
 def format_amount(amount_minor: int, exponent: int) -> str:
     """The canonical decimal text of an amount of minor units: `12.50`, `-0.05`, and `1250` in yen."""
-    if not exponent:
-        return str(amount_minor)
+    if amount_minor >= 0 and exponent < len(_FRACTIONS):
+        unit, fractions = _FRACTIONS[exponent]
+        return f"{amount_minor // unit}{fractions[amount_minor % unit]}"
     digits = str(amount_minor).zfill(exponent + 1 if amount_minor >= 0 else exponent + 2)
-    return f"{digits[:-exponent]}.{digits[-exponent:]}"
+    return f"{digits[:-exponent]}.{digits[-exponent:]}" if exponent else digits
 
 
 def parse_percent(value: int | str | Decimal) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from promoengine.engine.run import run
 from promoengine.engine.state import State
 from promoengine.errors import CartError, CartRefused, ChoiceError, Diagnostic, Place
 from promoengine.instants import FIRST_YEAR, LAST_YEAR, microseconds
-from promoengine.intake import read_cart, shipping_line, take_in
+from promoengine.intake import shipping_line, take_in
 from promoengine.quote import Departure, KeptUnits, Quote, Selection
 from promoengine.search.losers import Losers
 from promoengine.search.members import Member
@@ -75,7 +75,7 @@ class Engine:
             raise CartError([_zoneless()])
         if not FIRST_YEAR <= at.year <= LAST_YEAR:
             raise CartError([_out_of_range()])
-        plan, basket = take_in(read_cart(cart), self._campaign.plans)
+        plan, basket = take_in(cart, self._campaign.plans)
         bound = self._bound[plan.currency]
         clock = clock_at(microseconds(at), bound.zone)
         gathered = gather(bound, basket, clock, coded_too=False, all_too=choose is not None)
@@ -204,10 +204,7 @@ def _price_option(bound: BoundPlan, basket: Basket, clock: Clock, chosen: Chosen
     shipping = [*basket.shipping]
     shipping[position] = line
     methods = frozenset(each.shipping_method for each in shipping if each.shipping_method)
-    lines = [*basket.goods, *shipping]
-    totals = [each.total_minor for each in lines]
-    context = {**basket.context, "shipping_method": methods}
-    other = replace(basket, shipping=shipping, lines=lines, totals_minor=totals, context=context)
+    other = replace(basket, shipping=shipping, context={**basket.context, "shipping_method": methods})
     gathered = gather(bound, other, clock, coded_too=False, all_too=False)
     members = {index: each for index, each in gathered.candidates.items() if index in chosen.state.applied}
     try:

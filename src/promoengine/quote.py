@@ -11,10 +11,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import cache
 from threading import RLock
 from typing import Any, Literal, Self
 
-from promoengine.canonical import canonical_json
+from promoengine.canonical import Besides, Writer, canonical_writer
 from promoengine.errors import Contradiction
 from promoengine.money import format_amount
 
@@ -376,7 +377,7 @@ class Quote(_WithDetails):
 
     def to_json(self) -> str:
         """The canonical form as JSON: sorted keys, no blanks, the same bytes everywhere."""
-        return canonical_json(self, self.exponent, without=NOT_CANONICAL, besides=_AMOUNTS_BESIDES)
+        return _canonical()(self, self.exponent)
 
     def verify(self) -> None:
         """Add everything up. Raises `Contradiction` where the quote does not agree with itself."""
@@ -387,16 +388,16 @@ NOT_CANONICAL = frozenset({"nodes"})
 """Fields that the canonical form leaves out: an effort, which another release may spend otherwise."""
 
 
-def _of_shortfall(shortfall: Shortfall) -> tuple[str, ...]:
-    return ("measured", "needed", "gap") if shortfall.money else ()
+_AMOUNTS_BESIDES: Besides = {
+    Shortfall: (("measured", "needed", "gap"), lambda shortfall: bool(shortfall.money)),
+    Claim: (("amount",), lambda claim: bool(claim.of == "budget")),
+}
 
 
-def _of_claim(claim: Claim) -> tuple[str, ...]:
-    return ("amount",) if claim.of == "budget" else ()
-
-
-_AMOUNTS_BESIDES: dict[type, Callable[[Any], tuple[str, ...]]] = {Shortfall: _of_shortfall, Claim: _of_claim}
-"""The fields that hold amounts in some values of a class, though they are not called so."""
+@cache
+def _canonical() -> Writer:
+    """What writes quotes, made when the first is written."""
+    return canonical_writer(Quote, without=NOT_CANONICAL, besides=_AMOUNTS_BESIDES)
 
 
 def _verify(quote: Quote) -> None:

@@ -1,5 +1,6 @@
 """The grid, the floor's rival and the figures of start and size: that they measure what they say."""
 
+import json
 from dataclasses import dataclass, fields
 from random import Random
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from benchmarks import against_floor, campaigns, carts, constrained, grid, performance_page, search, start
 from benchmarks.against_floor import AT
-from promoengine import Campaign, Engine
+from promoengine import Campaign, Engine, intake
 
 
 def test_every_cell_is_shown_on_the_page() -> None:
@@ -99,6 +100,15 @@ def test_the_conflicts_are_the_same_each_time() -> None:
 def test_every_way_against_the_floor_gives_a_ratio(way: str) -> None:
     (found,) = against_floor.compare([5], [way], seconds=0.01)
     assert 0 < min(found.floor_us, found.engine_us, found.ratio)
+
+
+def test_what_is_timed_with_the_extra_fast_uses_it_and_what_is_timed_without_does_not() -> None:
+    pytest.importorskip("msgspec")
+    text = json.dumps(carts.cart(5))
+    for used in (True, False):
+        with against_floor.extra_fast(used=used):
+            assert used is (intake.twin_of_text(text) is not None)
+    assert intake.twin_of_text(text) is not None
 
 
 def test_reading_a_quote_reads_every_field_all_the_way_down() -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
 LONGEST_FILE_LINES = 600
 
-OF_AN_EXTRA = {"typer", "click", "rich", "hypothesis", "pytest", "pandas", "pyarrow"}
+OF_AN_EXTRA = {"typer", "click", "rich", "hypothesis", "pytest", "msgspec", "pandas", "pyarrow"}
 OPEN_TO_THE_ENGINE = {"money", "allocation", "plan", "quote", "errors", "instants", "engine"}
 
 

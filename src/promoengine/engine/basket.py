@@ -118,16 +118,6 @@ class Basket:
 
     goods: list[Line]
     shipping: list[Line]
-    lines: list[Line]
-    """Goods, then shipping: every line stands at its rank."""
-    totals_minor: list[int]
-    """What each line costs at list, by rank."""
-    by_value: dict[str, dict[str, list[Line]]]
-    """By the fields that the index knows: the lines of goods that carry each value, by rank."""
-    goods_minor: int
-    """What all goods cost at list."""
-    goods_mask: int
-    """The goods, as bits by rank."""
     parcels: list[Parcel]
     context: dict[str, frozenset[str]]
     """channel, region, payment_method, customer, segment, shipping_method, seller: what the cart holds of each."""
@@ -139,6 +129,42 @@ class Basket:
     left: dict[str, Left] = field(default_factory=dict)
     gift_stock: dict[str, int] = field(default_factory=dict)
     gift_choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    # What follows from the lines, worked out once.
+    lines: list[Line] = field(init=False)
+    """Goods, then shipping: every line stands at its rank."""
+    totals_minor: list[int] = field(init=False)
+    """What each line costs at list, by rank."""
+    by_value: dict[str, dict[str, list[Line]]] = field(init=False)
+    """By the fields that the index knows: the lines of goods that carry each value, by rank."""
+    goods_minor: int = field(init=False)
+    """What all goods cost at list."""
+    goods_mask: int = field(init=False)
+    """The goods, as bits by rank."""
+
+    def __post_init__(self) -> None:
+        self.lines = [*self.goods, *self.shipping]
+        self.totals_minor = [line.total_minor for line in self.lines]
+        self.by_value = lines_by_value(self.goods)
+        self.goods_minor = sum(self.totals_minor[: len(self.goods)])
+        self.goods_mask = (1 << len(self.goods)) - 1
+
+
+def lines_by_value(goods: list[Line]) -> dict[str, dict[str, list[Line]]]:
+    """The lines that carry each value of the fields by which promotions are found."""
+    found: dict[str, dict[str, list[Line]]] = {"sku": {}, "seller": {}, "brand": {}, "category": {}, "tag": {}}
+    skus, sellers, brands, categories, tags = found.values()
+    for line in goods:
+        skus.setdefault(line.sku or "", []).append(line)
+        if line.seller is not None:
+            sellers.setdefault(line.seller, []).append(line)
+        if line.brand is not None:
+            brands.setdefault(line.brand, []).append(line)
+        for name in line.categories:
+            categories.setdefault(name, []).append(line)
+        for name in line.tags:
+            tags.setdefault(name, []).append(line)
+    return found
 
 
 class Run:
