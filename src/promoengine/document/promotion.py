@@ -30,6 +30,10 @@ from promoengine.plan import RefusedFor, UnitBase
 MOST_TIERS = 100
 MOST_CODES = 100
 LOWEST_PRIORITY = 1_000_000
+EMPTY: Any = Field(default_factory=dict, json_schema_extra={"default": {}})
+"""A mapping that holds nothing, unless it is said. Made and not stated, here and for funding: pydantic copies a default
+that can change with all that is in it, which takes as long as validating the rest of a promotion.
+"""
 
 
 class AfterStageBase(Part):
@@ -71,7 +75,7 @@ def _codes_or_rule(rule: dict[str, Any]) -> dict[str, Any]:
 class FundingRule(Part):
     """Who bears the discount: percentages by bearer, and who takes the rest."""
 
-    shares: dict[Name, Percent] = {}
+    shares: Annotated[dict[Name, Percent], EMPTY]
     rest: Name = "seller"
 
 
@@ -135,5 +139,6 @@ class PromotionDocument(Part):
         BeforeValidator(_funding),
         AfterValidator(_at_most_whole),
         WithJsonSchema(_FUNDING_SCHEMA),
-    ] = FundingRule()
-    labels: dict[Name, Name] = {}
+        Field(default_factory=FundingRule, json_schema_extra={"default": {"shares": {}, "rest": "seller"}}),
+    ]
+    labels: Annotated[dict[Name, Name], EMPTY]

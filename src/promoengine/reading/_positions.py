@@ -67,6 +67,13 @@ class Document:
     data: object
     file: str | None = None
     _positions: Callable[[], Positions] = field(default=Positions, repr=False, compare=False)
+    _read: Callable[[], Document] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def again(self) -> Callable[[], object]:
+        """Reads the same data from the text again: for whoever would rather keep the text, a fraction of it."""
+        read = self._read
+        return (lambda: read().data) if read is not None else (lambda: self.data)
 
     @property
     def places(self) -> Mapping[Path, Position]:
