@@ -8,10 +8,11 @@ Where nothing more specific is said about what to do, `hints` has a sentence for
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from promoengine.hints import HINTS
+from promoengine.records import dataclass
 
 Severity = Literal["error", "warning"]
 Path = tuple[str | int, ...]

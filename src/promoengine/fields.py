@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
@@ -30,6 +29,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from promoengine.instants import FIRST_YEAR, LAST_YEAR
 from promoengine.money import AmountError, parse_amount, parse_percent
+from promoengine.records import dataclass
 
 LARGEST_COUNT = 1_000_000
 """The most units, sets, points or uses that a document may speak of. 10^9 units is a mistake."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ from promoengine.errors import CartError, CartRefused, ChoiceError, Diagnostic, 
 from promoengine.instants import FIRST_YEAR, LAST_YEAR, microseconds
 from promoengine.intake import read_cart, shipping_line, take_in
 from promoengine.quote import Departure, KeptUnits, Quote, Selection
+from promoengine.records import dataclass
 from promoengine.search.losers import Losers
 from promoengine.search.members import Member
 from promoengine.search.solver import solve, solve_with

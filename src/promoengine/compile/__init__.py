@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -23,6 +22,7 @@ from promoengine.document.repeated import Repeated
 from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, Path
 from promoengine.kinds.lowering import Enough
 from promoengine.plan import Plan
+from promoengine.records import dataclass
 
 __all__ = ["compile_document", "compile_sound", "content_hash"]
 
@@ -71,7 +71,7 @@ def compile_sound(head: CampaignDocument, promotions: object) -> dict[str, Plan]
         repeated = Repeated()
         for place in order.by_id:
             promotion, wording = repeated.validated(order.promotions[place])
-            digest.add(promotion)
+            digest.add(promotion, wording)
             for builder in builders:
                 builder.add(promotion, order.ranks[place], place, wording)
         hexdigest = digest.hexdigest()

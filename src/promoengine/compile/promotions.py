@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -15,9 +15,10 @@ from promoengine.document import CampaignDocument, CodesRule, PromotionDocument
 from promoengine.fields import normal_code
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
 from promoengine.kinds.triggers.set import UnitSet
+from promoengine.records import dataclass
 
 Value = TypeVar("Value")
-NO_DEAL = Deal("entry", plan.Unconditional(), plan.UNLIMITED, (), ())
+NO_DEAL = Deal(0, "entry", plan.Unconditional(), plan.UNLIMITED, (), ())
 """That of a promotion which states no figure in a currency."""
 
 
@@ -58,7 +59,7 @@ class Lowerer:
         known = None if wording is None else self._terms.get((wording, codes is None))
         standing = known[0] if known else lower_standing(promotion, self._document, lowering)
         try:
-            within = self._within(promotion, lowering)
+            within = self._within(promotion, lowering, known)
             items = plan.EVERY if promotion.items is None else promotion.items.lower(within.at("items"))
             conditions = () if promotion.when is None else promotion.when.lower_each(within.at("when"))
             deal = known[1] if known else lower_deal(promotion, index, self._document, within)
@@ -103,8 +104,12 @@ class Lowerer:
             return None
         return self._one(lower_schedule(promotion.schedule, self._zone, lowering.at("schedule")))
 
-    def _within(self, promotion: PromotionDocument, lowering: Lowering) -> Lowering:
+    def _within(
+        self, promotion: PromotionDocument, lowering: Lowering, known: tuple[Standing, Deal] | None
+    ) -> Lowering:
         """The place of a promotion that knows its stage, and on what thresholds are measured there."""
+        if known is not None:
+            return Lowering(lowering.frame, lowering.path, known[1].stage, threshold_base=known[1].threshold_base)
         stage = lowering.stage_called(promotion.stage, "stage")
         stated = promotion.threshold_base or self._document.stages[stage].threshold_base
         base = threshold_base(stated, stage, lowering)

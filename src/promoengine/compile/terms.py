@@ -4,7 +4,7 @@ and customers they are for, and when, is `promotions`' business. Many promotions
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from promoengine import plan
 from promoengine.compile.ladders import graduated_action
@@ -15,6 +15,7 @@ from promoengine.kinds.base import BenefitKind, LoweredBenefit
 from promoengine.kinds.lowering import Frame, Lowering
 from promoengine.kinds.triggers.none import NoTrigger
 from promoengine.money import parse_percent
+from promoengine.records import dataclass
 from promoengine.suggestions import did_you_mean
 
 
@@ -34,6 +35,7 @@ class Deal:
     those by which trigger and effects select units of their own.
     """
 
+    stage: int
     threshold_base: plan.Base
     trigger: plan.Trigger
     limits: plan.Limits
@@ -60,7 +62,9 @@ def lower_deal(promotion: PromotionDocument, index: int, document: CampaignDocum
     trigger = (promotion.trigger or NoTrigger(kind="none")).lower(lowering, rungs, promotion.graduated)
     limits = plan.UNLIMITED if promotion.limits is None else promotion.limits.lower(lowering.at("limits"))
     effects = lower_effects(promotion, index, document, replace(lowering, trigger=trigger))
-    return Deal(lowering.threshold_base, trigger, limits, effects, tuple(tests_of_acts(trigger, effects)))
+    return Deal(
+        lowering.stage, lowering.threshold_base, trigger, limits, effects, tuple(tests_of_acts(trigger, effects))
+    )
 
 
 def _stages(promotion: PromotionDocument, frame: Frame) -> tuple[int, ...]:

@@ -11,7 +11,6 @@ apart from being barred.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 
 from promoengine import plan
@@ -31,6 +30,7 @@ from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines, reward_lines
 from promoengine.engine.triggers import fire, short_of
 from promoengine.quote import Gift, Grant, Outcome, Shortfall
+from promoengine.records import dataclass, field
 
 
 @dataclass(slots=True)

@@ -7,7 +7,8 @@ works on them. A basket is never changed by pricing: what changes is in the `sta
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from promoengine.records import dataclass, field
 
 NOTHING: frozenset[str] = frozenset()
 

@@ -7,13 +7,13 @@ pricing: launches are compared with it, so bound tests of launches take it from 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line, Run
 from promoengine.engine.clock import Clock, launch_holds
+from promoengine.records import dataclass
 
 UnitTest = Callable[[Line, Run | None, Clock], bool]
 CartTest = Callable[[Basket, Clock], bool]

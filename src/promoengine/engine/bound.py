@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from promoengine import plan
@@ -12,6 +11,7 @@ from promoengine.engine.reach import Owed, Reach, anywhere_of, covers_goods_only
 from promoengine.engine.straight import Straight, straight_of
 from promoengine.plan import Plan
 from promoengine.quote import Outcome
+from promoengine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

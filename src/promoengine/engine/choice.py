@@ -8,10 +8,10 @@ member is not given because a later one is to claim them. So the empty choice is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from promoengine.engine.bound import BoundPlan
 from promoengine.engine.gather import Instance
+from promoengine.records import dataclass, field
 
 Turn = tuple[int, int, str, int]
 """A member: `(promotion, position of the benefit, key of the instance, use of its codes)`."""

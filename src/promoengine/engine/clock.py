@@ -6,12 +6,12 @@ Nothing here reads a clock. The moment is an argument, and every edge is compute
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from promoengine import plan
 from promoengine.instants import DAY_SECONDS, local_instant, moment_of, transition
+from promoengine.records import dataclass
 
 WEEK_SECONDS = 7 * DAY_SECONDS
 

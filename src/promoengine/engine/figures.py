@@ -9,7 +9,6 @@ line over its units. The answer is a list of pieces, each so many units of one r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from promoengine import plan
 from promoengine.allocation import allocate_lines, allocate_units
@@ -17,6 +16,7 @@ from promoengine.engine.basket import Line, Run
 from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.rooms import Rooms
 from promoengine.money import rounded
+from promoengine.records import dataclass
 
 Piece = tuple[Line, Run, int, int, int]
 """`(line, run, count, discount of each unit, base of each unit)`."""

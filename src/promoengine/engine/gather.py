@@ -6,13 +6,12 @@ left for the pass is what depends on prices and on other promotions: trigger, li
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from promoengine import plan
 from promoengine.engine.basket import Basket, Code, Line, mask_of
 from promoengine.engine.bound import BoundPlan, BoundPromotion
 from promoengine.engine.clock import Clock, is_open
 from promoengine.quote import Outcome, Reason
+from promoengine.records import dataclass, field
 
 _REASON_OF_CLASS: tuple[Reason, ...] = ("customer", "context", "contents")
 

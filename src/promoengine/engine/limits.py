@@ -6,10 +6,11 @@ promotions that name them, in the total order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Left
+from promoengine.records import dataclass
 
 UNBOUNDED = 1 << 60
 

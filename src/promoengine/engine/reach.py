@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from promoengine import plan
 from promoengine.engine.basket import Basket, Line
 from promoengine.engine.straight import first_step, is_of_lines
 from promoengine.quote import Measured
+from promoengine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ which units a promotion is given, never how it uses them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from promoengine.engine.limits import UNBOUNDED
+from promoengine.records import dataclass
 
 Take = tuple[int, int, int]
 """`(portion, part, count)`: so many units of the portion at this position fill this part of one set."""

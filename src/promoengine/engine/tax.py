@@ -6,12 +6,11 @@ rate, which is then shared over its lines by payable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from promoengine import plan
 from promoengine.allocation import allocate_lines
 from promoengine.money import divide
 from promoengine.quote import Taxed
+from promoengine.records import dataclass
 
 
 @dataclass(slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from inspect import getdoc
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -15,6 +15,7 @@ from promoengine.fields import Amount, Count, Name, Part, Shorthand, TallyFromZe
 from promoengine.kinds.lowering import Lowering
 from promoengine.kinds.registry import open_keyed, open_tagged
 from promoengine.money import RoundingMode
+from promoengine.records import dataclass
 
 Value = TypeVar("Value")
 Figure = Decimal | dict[str, Decimal]
@@ -37,11 +38,18 @@ class KeyedMapping(Part):
 
     def stated(self) -> Iterator[tuple[str, Keyed[object]]]:
         """Each key that was written, with its kind."""
-        fields = self.__dict__
-        for name, info in type(self).model_fields.items():
+        fields, keys = self.__dict__, _keys_of(type(self))
+        stated = self.__pydantic_fields_set__
+        for name in stated if len(stated) == 1 else keys:
             kind = fields[name]
-            if kind is not None and info.alias is not None:
-                yield info.alias, kind
+            if kind is not None and name in keys:
+                yield keys[name], kind
+
+
+@cache
+def _keys_of(mapping: type[KeyedMapping]) -> dict[str, str]:
+    """The keys of a mapping by the fields that are kinds, in their order."""
+    return {name: info.alias for name, info in mapping.model_fields.items() if info.alias is not None}
 
 
 # -- selectors ----------------------------------------------------------------------------------

@@ -7,13 +7,13 @@ amount in this currency, and therefore does not apply in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from promoengine import plan
 from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, Path, Place
 from promoengine.money import AmountError, parse_amount
+from promoengine.records import dataclass, field
 from promoengine.suggestions import did_you_mean
 
 FactKind = Literal["number", "money", "flag"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
+
+from promoengine.records import dataclass
 
 Fraction = tuple[int, int]
 """An exact rate: numerator and denominator, as `(1, 8)` for 12.5 %."""

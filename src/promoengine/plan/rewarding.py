@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
 from promoengine.money import RoundingMode
 from promoengine.plan.measuring import Fraction, Test, UnitBase
+from promoengine.records import dataclass
 
 # -- reward: which units, and what happens to them
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from promoengine.money import RoundingMode
 from promoengine.plan.measuring import Base, Condition, Fraction, Test, Trigger
 from promoengine.plan.rewarding import Effect
+from promoengine.records import dataclass, field
 
 # -- promotions, stages, the plan ---------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from promoengine.records import dataclass
 
 DEPTH_LIMIT = 50
 DIGITS_LIMIT = 40

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from promoengine.errors import Path, Place
+from promoengine.records import dataclass, field
 
 Position = tuple[int, int]
 """Line and column, both from 1; columns count characters."""

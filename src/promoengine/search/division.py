@@ -33,7 +33,6 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from promoengine import plan
@@ -43,6 +42,7 @@ from promoengine.engine.limits import UNBOUNDED
 from promoengine.engine.rooms import Rooms
 from promoengine.engine.state import State
 from promoengine.engine.touched import item_lines
+from promoengine.records import dataclass, field
 from promoengine.search.members import Member, UnitKey, share_lines
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from promoengine import plan
 from promoengine.engine.attempt import Attempt, Change
 from promoengine.engine.state import State
 from promoengine.engine.straight_turns import spread_alone
 from promoengine.quote import Outcome
+from promoengine.records import dataclass
 from promoengine.search.members import Kept, Member
 
 Asked = tuple[tuple[int, ...], frozenset[Member]]

@@ -6,8 +6,6 @@ what they may touch at most: lines, groups, exclusivity. What they do in the end
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from promoengine import plan
 from promoengine.engine.basket import Basket, mask_of
 from promoengine.engine.bound import BoundPlan
@@ -16,6 +14,7 @@ from promoengine.engine.clock import Clock
 from promoengine.engine.gather import Instance
 from promoengine.engine.run import Turns
 from promoengine.engine.touched import item_lines, reward_lines
+from promoengine.records import dataclass, field
 
 UnitKey = tuple[int, int]
 """`(line rank, origin)`: a run of a line as the stage began."""

@@ -22,11 +22,10 @@ All figures are ints, rounded towards the shopper.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from promoengine import plan
 from promoengine.engine.basket import Basket, Run
 from promoengine.engine.state import State
+from promoengine.records import dataclass
 from promoengine.search.members import Member
 from promoengine.search.most import Most
 

@@ -37,7 +37,6 @@ across branches: prices rarely come out alike. No reordering of branches: the to
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from promoengine.engine.basket import Basket
@@ -50,6 +49,7 @@ from promoengine.engine.run import Turns, run, turns_of
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.plan import UNLIMITED
+from promoengine.records import dataclass, field
 from promoengine.search.apart import best_apart
 from promoengine.search.entered import Apart, Entered
 from promoengine.search.legality import barrers_of, is_shut_out, stands_or_falls

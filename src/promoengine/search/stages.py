@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from promoengine.engine.choice import Choice, Turn, turn_of
 from promoengine.engine.fired import Fired
 from promoengine.engine.run import Turns, run_stage
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
+from promoengine.records import dataclass, field
 from promoengine.search.division import Division, divide, divisible
 from promoengine.search.entered import Apart, Entered
 from promoengine.search.influence import may_matter, need_not_be_asked

@@ -14,7 +14,7 @@ in which two choices differ, the one that has it. With the first member as the h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from promoengine.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
