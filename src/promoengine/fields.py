@@ -40,6 +40,8 @@ FINEST_EXPONENT = 4
 _Day = TypeVar("_Day", bound=date)
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _NAME = re.compile(r"[^\s\x00-\x1f\ud800-\udfff](?:[^\x00-\x1f\ud800-\udfff]{0,198}[^\s\x00-\x1f\ud800-\udfff])?\Z")
+_NAME_PATTERN = r"^[^\s\x00-\x1f](?:[^\x00-\x1f]{0,198}[^\s\x00-\x1f])?\z"
+"""The same for pydantic's core, which refuses half of a surrogate pair by itself."""
 
 
 class Part(BaseModel):
@@ -69,6 +71,16 @@ class Shorthand:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return self.schemas(handler(core))
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A type that pydantic's core checks by itself: the schema takes the place of the annotated type's own."""
+
+    schema: Callable[[], CoreSchema]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return self.schema()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +119,17 @@ def refuse(code: str, message: str, **context: object) -> PydanticCustomError:
     return PydanticCustomError(code, message, context or None)
 
 
-def _name(value: object) -> str:
-    if not isinstance(value, str):
-        raise refuse("not_text", "this must be text; put it in quotes")
-    if not _NAME.match(value):
-        raise refuse("not_a_name", "a name has 1 to 200 characters, without blanks at its ends or control characters")
-    return value
+def _name_schema() -> CoreSchema:
+    """Names, judged without a call into Python: every part of a document has some."""
+    text = core_schema.custom_error_schema(
+        core_schema.str_schema(strict=True), "not_text", custom_error_message="this must be text; put it in quotes"
+    )
+    name = core_schema.custom_error_schema(
+        core_schema.str_schema(pattern=_NAME_PATTERN),
+        "not_a_name",
+        custom_error_message="a name has 1 to 200 characters, without blanks at its ends or control characters",
+    )
+    return core_schema.chain_schema([text, name])
 
 
 def _code_text(value: object) -> str:
@@ -306,7 +323,7 @@ PERCENT_SCHEMA: dict[str, Any] = {
     "description": "a percentage: above 0, at most 100",
 }
 
-Name = Annotated[str, BeforeValidator(_name), _text_schema("a name", minLength=1, maxLength=200)]
+Name = Annotated[str, Native(_name_schema), _text_schema("a name", minLength=1, maxLength=200)]
 CodeText = Annotated[str, BeforeValidator(_code_text), _text_schema("a code; case and blanks around it do not count")]
 Names = Annotated[tuple[Name, ...], AfterValidator(distinct), SchemaHints(minItems=1, uniqueItems=True), ONE_OR_MORE]
 Flag = Annotated[bool, BeforeValidator(_flag), Strict()]

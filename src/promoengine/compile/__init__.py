@@ -18,7 +18,7 @@ from promoengine.compile.frames import frame_for
 from promoengine.compile.hashing import ContentHash, content_hash
 from promoengine.compile.plans import PlanBuilder, ranks_of
 from promoengine.document import CampaignDocument
-from promoengine.document.repeated import Repeated
+from promoengine.document.repeated import Repeated, whole
 from promoengine.errors import MOST_DIAGNOSTICS, Diagnostic, Path
 from promoengine.kinds.lowering import Enough
 from promoengine.plan import Plan
@@ -48,7 +48,7 @@ def compile_document(
             with suppress(Enough):
                 builder = PlanBuilder(document, frame)
                 for promotion, rank, place in zip(document.promotions, ranks, places, strict=True):
-                    builder.add(promotion, rank, place)
+                    builder.add(whole(promotion), rank, place)
                 plans[currency] = builder.plan(digest)
         diagnostics += found
     return plans, tuple(_once_each(diagnostics))
@@ -70,10 +70,10 @@ def compile_sound(head: CampaignDocument, promotions: object) -> dict[str, Plan]
         digest = ContentHash(head)
         repeated = Repeated()
         for place in order.by_id:
-            promotion, wording = repeated.validated(order.promotions[place])
-            digest.add(promotion, wording)
+            written = repeated.validated(order.promotions[place])
+            digest.add(written)
             for builder in builders:
-                builder.add(promotion, order.ranks[place], place, wording)
+                builder.add(written, order.ranks[place], place)
         hexdigest = digest.hexdigest()
         plans = [builder.plan(hexdigest) for builder in builders]
     except (ValidationError, Enough):

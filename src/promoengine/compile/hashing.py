@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from promoengine.document import CampaignDocument, PromotionDocument
-from promoengine.document.repeated import PARTICULARS, TERMS
+from promoengine.document.repeated import TERMS, Written, whole
 
 _TEXT = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
@@ -28,15 +28,15 @@ class ContentHash:
         self._terms: dict[bytes, dict[str, Any]] = {}
         self._waiting: list[dict[str, Any]] = []
 
-    def add(self, promotion: PromotionDocument, wording: bytes | None = None) -> None:
-        """The next promotion, in the order of ids. `wording` tells its terms from others: see `document.repeated`."""
-        if wording is None:
-            content = _content(promotion, None)
+    def add(self, written: Written) -> None:
+        """The next promotion, in the order of ids."""
+        if written.particulars is written.terms:
+            content = _content(written.terms)
+            if written.wording is not None:
+                self._terms[written.wording] = {key: content[key] for key in TERMS.intersection(content)}
         else:
-            terms = self._terms.get(wording)
-            if terms is None:
-                terms = self._terms[wording] = _content(promotion, _TERMS)
-            content = {**terms, **_content(promotion, _PARTICULARS)}
+            assert written.wording is not None
+            content = {**self._terms[written.wording], **_content(written.particulars)}
         self._waiting.append(content)
         if len(self._waiting) >= _TOGETHER:
             self._write()
@@ -54,15 +54,14 @@ class ContentHash:
             self._waiting.clear()
 
 
-_TERMS, _PARTICULARS = set(TERMS), set(PARTICULARS)
 _TOGETHER = 200
 """So many promotions are written at a time: to begin takes longer than to write one."""
 
 
-def _content(promotion: PromotionDocument, fields: set[str] | None) -> dict[str, Any]:
-    """These fields as JSON data, without what says nothing new; `model_dump` does no more, and takes longer."""
+def _content(promotion: PromotionDocument) -> dict[str, Any]:
+    """The promotion as JSON data, without what says nothing new; `model_dump` does no more, and takes longer."""
     content: dict[str, Any] = promotion.__pydantic_serializer__.to_python(
-        promotion, mode="json", include=fields, exclude_unset=True, exclude_defaults=True, exclude_none=True
+        promotion, mode="json", exclude_unset=True, exclude_defaults=True, exclude_none=True
     )
     return content
 
@@ -77,5 +76,5 @@ def content_hash(document: CampaignDocument) -> str:
     """
     found = ContentHash(document)
     for promotion in sorted(document.promotions, key=lambda each: each.id):
-        found.add(promotion)
+        found.add(whole(promotion))
     return found.hexdigest()

@@ -10,7 +10,8 @@ from promoengine.compile.index import build_index
 from promoengine.compile.promotions import Lowerer
 from promoengine.compile.selections import days_read, parts_of
 from promoengine.compile.terms import check_allocations
-from promoengine.document import CampaignDocument, FloorRule, PromotionDocument
+from promoengine.document import CampaignDocument, FloorRule
+from promoengine.document.repeated import Written
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
 from promoengine.money import parse_percent
 
@@ -31,9 +32,9 @@ class PlanBuilder:
         self._effects: list[plan.Effect] = []
         self._asks_for_rewards = False
 
-    def add(self, promotion: PromotionDocument, rank: int, place: int, wording: bytes | None = None) -> None:
-        """A promotion, of this number in the order of promotions; see `Lowerer.lower`."""
-        lowered = self._lowerer.lower(promotion, rank, place, wording)
+    def add(self, written: Written, rank: int, place: int) -> None:
+        """A promotion, of this number in the order of promotions, and at this place of the list as written."""
+        lowered = self._lowerer.lower(written, rank, place)
         self._promotions.append(lowered.promotion)
         self._effects += lowered.effects
         if plan.RewardedBy in map(type, lowered.tests):

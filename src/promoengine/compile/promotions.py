@@ -12,6 +12,7 @@ from promoengine.compile.schedules import lower_schedule
 from promoengine.compile.selections import days_read, parts_of, tests_of_conditions
 from promoengine.compile.terms import Deal, Standing, lower_deal, lower_standing, threshold_base
 from promoengine.document import CampaignDocument, CodesRule, PromotionDocument
+from promoengine.document.repeated import Written
 from promoengine.fields import normal_code
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
 from promoengine.kinds.triggers.set import UnitSet
@@ -46,33 +47,32 @@ class Lowerer:
         self._terms: dict[tuple[bytes, bool], tuple[Standing, Deal]] = {}
         self._values: dict[object, object] = {}
 
-    def lower(
-        self, promotion: PromotionDocument, index: int, place: int, wording: bytes | None = None
-    ) -> LoweredPromotion:
+    def lower(self, written: Written, index: int, place: int) -> LoweredPromotion:
         """The promotion; without its figures where it states none in this currency. What is wrong is reported to the
-        frame. `index` is its place in the order of promotions, `place` that in the list as written, and `wording`
-        tells its terms from others.
+        frame. `index` is its place in the order of promotions, `place` that in the list as written.
         """
+        own, terms = written.particulars, written.terms
         lowering = Lowering(self._frame, ("promotions", place))
-        schedule = self._schedule(promotion, lowering)
-        codes = None if promotion.codes is None else _codes(promotion.codes, lowering.at("codes"))
-        known = None if wording is None else self._terms.get((wording, codes is None))
-        standing = known[0] if known else lower_standing(promotion, self._document, lowering)
+        schedule = self._schedule(own, lowering)
+        codes = None if own.codes is None else _codes(own.codes, lowering.at("codes"))
+        key = None if written.wording is None else (written.wording, codes is None)
+        known = None if key is None else self._terms.get(key)
+        standing = known[0] if known else lower_standing(terms, self._document, lowering)
         try:
-            within = self._within(promotion, lowering, known)
-            items = plan.EVERY if promotion.items is None else promotion.items.lower(within.at("items"))
-            conditions = () if promotion.when is None else promotion.when.lower_each(within.at("when"))
-            deal = known[1] if known else lower_deal(promotion, index, self._document, within)
+            within = known[1].place_in(lowering) if known else self._within(terms, lowering)
+            items = plan.EVERY if own.items is None else own.items.lower(within.at("items"))
+            conditions = () if own.when is None else own.when.lower_each(within.at("when"))
+            deal = known[1] if known else lower_deal(terms, index, self._document, within)
             items = _items_of_sets(items, deal.trigger)
         except NoFigure:
-            items, conditions, deal = _items_at_least(promotion, lowering), (), NO_DEAL
+            items, conditions, deal = _items_at_least(own, terms, lowering), (), NO_DEAL
         if known is None:
             standing, deal = self._shared(standing, deal)
         tests = (*parts_of(items), *deal.tests)
         rule = plan.Promotion(
             index=index,
-            id=promotion.id,
-            priority=promotion.priority,
+            id=own.id,
+            priority=own.priority,
             items=self._one(items),
             conditions=self._one(conditions) if conditions else (),
             codes=codes,
@@ -80,11 +80,11 @@ class Lowerer:
             trigger=deal.trigger,
             limits=deal.limits,
             groups=standing.groups,
-            exclusive=promotion.exclusive,
-            stop=promotion.stop,
+            exclusive=terms.exclusive,
+            stop=terms.stop,
             funding=standing.funding,
-            labels=self._one(tuple(sorted(promotion.labels.items()))) if promotion.labels else (),
-            apply=promotion.apply or ("always" if codes is None else "if_better"),
+            labels=self._one(tuple(sorted(own.labels.items()))) if own.labels else (),
+            apply=terms.apply or ("always" if codes is None else "if_better"),
             threshold_base=deal.threshold_base,
             stages=standing.stages,
             effects=(),
@@ -95,8 +95,8 @@ class Lowerer:
         if known is None:
             check_terms(rule, deal.effects, lowering)
         check_units(rule, deal.effects, tests, lowering)
-        if known is None and wording is not None and deal is not NO_DEAL:
-            self._terms[wording, codes is None] = (standing, deal)
+        if known is None and key is not None and deal is not NO_DEAL:
+            self._terms[key] = (standing, deal)
         return LoweredPromotion(rule, _effects_of(index, deal), tests)
 
     def _schedule(self, promotion: PromotionDocument, lowering: Lowering) -> plan.Schedule | None:
@@ -104,12 +104,8 @@ class Lowerer:
             return None
         return self._one(lower_schedule(promotion.schedule, self._zone, lowering.at("schedule")))
 
-    def _within(
-        self, promotion: PromotionDocument, lowering: Lowering, known: tuple[Standing, Deal] | None
-    ) -> Lowering:
+    def _within(self, promotion: PromotionDocument, lowering: Lowering) -> Lowering:
         """The place of a promotion that knows its stage, and on what thresholds are measured there."""
-        if known is not None:
-            return Lowering(lowering.frame, lowering.path, known[1].stage, threshold_base=known[1].threshold_base)
         stage = lowering.stage_called(promotion.stage, "stage")
         stated = promotion.threshold_base or self._document.stages[stage].threshold_base
         base = threshold_base(stated, stage, lowering)
@@ -153,17 +149,17 @@ def _codes(rule: CodesRule, lowering: Lowering) -> plan.Codes:
     return plan.Codes(frozenset(seen), frozenset(rule.pools or ()), rule.per_cart)
 
 
-def _items_at_least(promotion: PromotionDocument, lowering: Lowering) -> plan.Test:
+def _items_at_least(own: PromotionDocument, terms: PromotionDocument, lowering: Lowering) -> plan.Test:
     """The items of a promotion without its figures; everything where the items themselves lack one."""
-    lowering = replace(lowering, stage=lowering.stage_called(promotion.stage, "stage"))
+    lowering = replace(lowering, stage=lowering.stage_called(terms.stage, "stage"))
     try:
-        items = plan.EVERY if promotion.items is None else promotion.items.lower(lowering.at("items"))
+        items = plan.EVERY if own.items is None else own.items.lower(lowering.at("items"))
     except NoFigure:
         return plan.EVERY
-    if not isinstance(promotion.trigger, UnitSet):
+    if not isinstance(terms.trigger, UnitSet):
         return items
     try:
-        return _items_of_sets(items, promotion.trigger.lower(lowering, (), False))
+        return _items_of_sets(items, terms.trigger.lower(lowering, (), False))
     except NoFigure:
         return items
 

@@ -43,4 +43,5 @@ def tests_of_acts(trigger: plan.Trigger, effects: Iterable[plan.Effect]) -> list
 
 def days_read(tests: Iterable[plan.Test]) -> tuple[int, ...]:
     """The days of every `launched_within` among the tests, ascending."""
-    return tuple(sorted({test.days for test in tests if isinstance(test, plan.LaunchedWithin)}))
+    days = {test.days for test in tests if isinstance(test, plan.LaunchedWithin)}
+    return tuple(sorted(days)) if days else ()

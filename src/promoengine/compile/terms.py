@@ -42,6 +42,10 @@ class Deal:
     effects: tuple[plan.Effect, ...]
     tests: tuple[plan.Test, ...]
 
+    def place_in(self, lowering: Lowering) -> Lowering:
+        """The place of a promotion, with the stage and the base of these terms."""
+        return Lowering(lowering.frame, lowering.path, self.stage, threshold_base=self.threshold_base)
+
 
 def lower_standing(promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering) -> Standing:
     """How the promotion combines with others, and who bears it."""

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import marshal
-from typing import Any
+from functools import cache
+from typing import Any, cast
+
+from pydantic import create_model
 
 from promoengine.document.promotion import PromotionDocument
+from promoengine.fields import Part
+from promoengine.records import dataclass
 
 PARTICULARS = frozenset({"id", "title", "description", "priority", "when", "codes", "schedule", "items", "labels"})
 """The fields in which promotions differ: who, when, and which units. All others are its terms."""
-TERMS = tuple([name for name in PromotionDocument.model_fields if name not in PARTICULARS])
+TERMS = frozenset(PromotionDocument.model_fields) - PARTICULARS
 _MARSHAL = 2
 """A version that writes equal values as equal bytes; later ones tell shared values from copies."""
 
 
-class Repeated:
-    """Validates promotions one by one, and terms that are worded as those of an earlier one not again."""
+@dataclass(slots=True)
+class Written:
+    """A promotion that is sound, in two parts. Of `particulars` only the fields of these are to be read, and of `terms`
+    only the others: they may be those of an earlier promotion, whose terms are the same.
 
-    __slots__ = ("_known", "_validate")
+    `wording` is equal where terms are; None where they hold values that are not told apart by how they are written.
+    """
+
+    particulars: PromotionDocument
+    terms: PromotionDocument
+    wording: bytes | None = None
+
+
+class Repeated:
+    """Validates promotions one by one."""
+
+    __slots__ = ("_known",)
 
     def __init__(self) -> None:
-        self._known: dict[bytes, tuple[dict[str, Any], set[str]]] = {}
-        self._validate = PromotionDocument.model_validate
+        self._known: dict[bytes, PromotionDocument] = {}
 
-    def validated(self, data: dict[str, Any]) -> tuple[PromotionDocument, bytes | None]:
-        """The promotion, and the wording of its terms: equal where these are. None where they hold values that are not
-        told apart by how they are written. Raises `ValidationError`.
-        """
+    def validated(self, data: dict[str, Any]) -> Written:
+        """The promotion. Raises `ValidationError`."""
         particulars: dict[str, Any] = {}
         terms: dict[str, Any] = {}
         for key, value in data.items():
@@ -34,19 +49,26 @@ class Repeated:
         try:
             wording = marshal.dumps(terms, _MARSHAL)
         except ValueError:
-            return self._validate(data), None
+            return whole(PromotionDocument.model_validate(data))
         known = self._known.get(wording)
         if known is None:
-            return self._first(data, wording), wording
-        particulars["stage"] = terms["stage"]  # the one term that a promotion cannot do without
-        promotion = self._validate(particulars)
-        values, stated = known
-        promotion.__dict__.update(values)  # as `model_copy` does, and without the copy
-        promotion.__pydantic_fields_set__.update(stated)
-        return promotion, wording
+            known = self._known[wording] = PromotionDocument.model_validate(data)
+            return Written(known, known, wording)
+        found = _particulars().__pydantic_validator__.validate_python(particulars)
+        return Written(cast("PromotionDocument", found), known, wording)
 
-    def _first(self, data: dict[str, Any], wording: bytes) -> PromotionDocument:
-        promotion = self._validate(data)
-        values = promotion.__dict__
-        self._known[wording] = ({name: values[name] for name in TERMS}, promotion.model_fields_set.intersection(TERMS))
-        return promotion
+
+def whole(promotion: PromotionDocument) -> Written:
+    """A promotion of which nothing is known to be that of another."""
+    return Written(promotion, promotion)
+
+
+@cache
+def _particulars() -> type[Part]:
+    """The model of a promotion without its terms. It is made when terms are repeated for the first time."""
+    fields: Any = {
+        name: (info.annotation, info) for name, info in PromotionDocument.model_fields.items() if name in PARTICULARS
+    }
+    model = create_model("Particulars", __base__=Part, **fields)
+    model.model_rebuild()
+    return model
