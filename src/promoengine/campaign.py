@@ -84,13 +84,14 @@ class Campaign:
         return campaign
 
     def _take(self, data: object, read: Document | None) -> None:
-        """Check and compile plain data, which was read from a text or was not."""
-        plans, diagnostics = _compiled(data)
-        if read is not None:
-            diagnostics = [each.at(_place(read, each)) for each in diagnostics]
-        self._plans = _sound(plans, diagnostics)
-        written = _kept(data) if read is None else read.again
-        self._source, self._held = partial(_document_of, written), _nothing
+        """Check and compile plain data, which was read from a text or was not. What was read is used up."""
+        plans = _compiled(data, used_up=read is not None)
+        if plans is None:  # so something is wrong, or written in a way that it takes longer to see through
+            again = read and read.again()
+            plans, diagnostics = _compiled_with_care(again.data if again else data)
+            plans = _sound(plans, [each.at(_place(again, each)) for each in diagnostics] if again else diagnostics)
+        self._plans = plans
+        self._source, self._held = partial(_document_of, _kept(data) if read is None else read.again), _nothing
 
     @property
     def document(self) -> CampaignDocument:
@@ -155,7 +156,20 @@ def _place(read: Document, diagnostic: Diagnostic) -> Place:
     return read.place(diagnostic.place.path)
 
 
-def _compiled(data: object) -> tuple[Mapping[str, Plan] | None, list[Diagnostic]]:
+def _compiled(data: object, *, used_up: bool) -> Mapping[str, Plan] | None:
+    """The plans of data as written, promotion by promotion; None where anything is wrong. Data that nobody else has is
+    used up on the way.
+    """
+    if not isinstance(data, Mapping):
+        return None
+    wrong: list[Diagnostic] = []
+    head, promotions = _head_of(data, wrong), data.get("promotions", [])
+    if head is None or wrong or not isinstance(promotions, (list, tuple)):
+        return None
+    return compile_sound(head, promotions if used_up and isinstance(promotions, list) else [*promotions])
+
+
+def _compiled_with_care(data: object) -> tuple[Mapping[str, Plan] | None, list[Diagnostic]]:
     """The plans of data as written, or everything that is wrong: structure first, then what lowering finds in the parts
     whose structure is sound. Places are those of the data.
     """
@@ -163,32 +177,21 @@ def _compiled(data: object) -> tuple[Mapping[str, Plan] | None, list[Diagnostic]
         return None, [Diagnostic("wrong_shape", "a campaign is a mapping", hint="campaign, currency, timezone ...")]
     wrong: list[Diagnostic] = []
     head = _head_of(data, wrong)
-    plans: Mapping[str, Plan] | None = None
-    if head is not None and not wrong:
-        plans = compile_sound(head, data.get("promotions", ()))
-    if plans is None:  # so something is wrong, or written in a way that it takes longer to see through
-        plans = _compiled_with_care(data, head, wrong)
-    return plans, in_document_order(wrong, data)
-
-
-def _compiled_with_care(
-    data: Mapping[str, Any], head: CampaignDocument | None, wrong: list[Diagnostic]
-) -> Mapping[str, Plan] | None:
-    """The plans; what is wrong with the promotions is added to what is `wrong` with the head."""
     promotions = _promotions(data.get("promotions", ()), wrong)
     if head is None or head.extends is not None:  # without its preset nothing can be said of what names stages
-        return None
+        return None, in_document_order(wrong, data)
     whole = _with_promotions(head, promotions.values())
     plans, diagnostics = compile_document(whole, tuple(promotions))
     wrong += [each.at(Place(standing_path(each.place.path, data))) for each in diagnostics]
     if wrong:
         wrong += _names_beside_broken(whole, data.get("promotions", ()), promotions)
-    return plans
+    return plans, in_document_order(wrong, data)
 
 
 def _document_of(written: Callable[[], Any]) -> CampaignDocument:
     """The models of a campaign that is sound."""
-    data, wrong = written(), list[Diagnostic]()
+    found, wrong = written(), list[Diagnostic]()
+    data: Any = found.data if isinstance(found, Document) else found
     head = _head_of(data, wrong)
     assert head is not None
     return _with_promotions(head, _promotions(data.get("promotions", ()), wrong).values())

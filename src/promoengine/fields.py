@@ -299,6 +299,8 @@ Word = TypeVar("Word", bound=str)
 
 def distinct(values: tuple[Word, ...]) -> tuple[Word, ...]:
     """A list that names at least one, and each once."""
+    if len(values) == 1:
+        return values
     seen: set[str] = set()
     for value in values:
         if value in seen:

@@ -33,18 +33,20 @@ _MADE = object()
 """The default of a field that is made anew for each value."""
 
 
-def _made(cls: type, frozen: bool, eq: bool) -> type:
+def _made(cls: Any, frozen: bool, eq: bool) -> Any:
+    if hasattr(cls, "__mypyc_attrs__"):  # a compiled class is given its methods, and cannot be made anew
+        return dataclasses.dataclass(slots=True, frozen=frozen, eq=eq)(cls)
     fields = _fields_of(cls)
     body = {name: value for name, value in vars(cls).items() if name not in fields and name not in _OF_THE_OLD}
-    body = {**_methods(fields, frozen, eq), **body}
+    body = {**_methods(fields, frozen, eq), **body, "__qualname__": cls.__qualname__}
     names = tuple(fields)
     if not frozen:
         made = type(cls)(cls.__name__, cls.__bases__, {**body, "__slots__": names})
-        made.__init__ = _writer(made, fields, None)  # type: ignore[misc]
+        made.__init__ = _writer(made, fields, None)
         return made
     draft = type(cls)(f"{cls.__name__}Draft", cls.__bases__, {"__slots__": names, "__module__": cls.__module__})
     made = type(cls)(cls.__name__, (draft,), {**body, "__slots__": ()})
-    made.__new__ = _writer(made, fields, draft)  # type: ignore[method-assign]
+    made.__new__ = _writer(made, fields, draft)
     return made
 
 
@@ -74,7 +76,7 @@ def _methods(fields: dict[str, Any], frozen: bool, eq: bool) -> dict[str, Any]:
     found["__repr__"] = lambda self: (
         f"{type(self).__qualname__}({', '.join([f'{name}={getattr(self, name)!r}' for name in shown])})"
     )
-    found["__reduce__"] = lambda self: (type(self), values(self))
+    found["__reduce__"] = lambda self: (_restored, (type(self), values(self)))
     if frozen:
         found |= {"__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete}
     if eq:
@@ -86,6 +88,14 @@ def _methods(fields: dict[str, Any], frozen: bool, eq: bool) -> dict[str, Any]:
         found["__eq__"] = equal
         found["__hash__"] = (lambda self: hash(compared(self))) if frozen else None
     return found
+
+
+def _restored(cls: type, values: tuple[Any, ...]) -> Any:
+    """A value that was copied or pickled."""
+    made: Any = object.__new__(cls)
+    for name, value in zip(vars(cls)["__dataclass_fields__"], values, strict=True):
+        object.__setattr__(made, name, value)
+    return made
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
@@ -106,14 +116,18 @@ def _writer(cls: type, fields: dict[str, Any], draft: type | None) -> Callable[.
         value = name
         if each.default_factory is not dataclasses.MISSING:
             scope[f"_make_{name}_"] = each.default_factory
-            parameters.append(f"{name}=_made_")
-            value = f"_make_{name}_() if {name} is _made_ else {name}"
+            value = f"_make_{name}_() if {name} is _made_ else {name}" if each.init else f"_make_{name}_()"
+            parameter = f"{name}=_made_"
         elif each.default is not dataclasses.MISSING:
             scope[f"_default_{name}_"] = each.default
-            parameters.append(f"{name}=_default_{name}_")
+            value = name if each.init else f"_default_{name}_"
+            parameter = f"{name}=_default_{name}_"
+        elif each.init:
+            parameter = name
         else:
-            parameters.append(name)
+            continue  # `__post_init__` gives it
         lines.append(f"self.{name} = {value}")
+        parameters += [parameter] if each.init else []
     lines += ["self.__class__ = cls"] if draft else []
     lines += ["self.__post_init__()"] if hasattr(cls, "__post_init__") else []
     lines += ["return self"] if draft else []

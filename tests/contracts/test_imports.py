@@ -15,7 +15,7 @@ SOURCE = ROOT / "src"
 LONGEST_FILE_LINES = 600
 
 OF_AN_EXTRA = {"typer", "click", "rich", "hypothesis", "pytest", "pandas", "pyarrow"}
-OPEN_TO_THE_ENGINE = {"money", "allocation", "plan", "quote", "errors", "instants", "engine"}
+OPEN_TO_THE_ENGINE = {"money", "allocation", "plan", "quote", "errors", "instants", "records", "engine"}
 
 
 def test_importing_the_library_loads_no_package_of_an_extra():

@@ -54,12 +54,12 @@ def compile_document(
     return plans, tuple(_once_each(diagnostics))
 
 
-def compile_sound(head: CampaignDocument, promotions: object) -> dict[str, Plan] | None:
+def compile_sound(head: CampaignDocument, promotions: list[Any]) -> dict[str, Plan] | None:
     """The plan of each currency, from the head of a document and its promotions as written; None where anything is
     wrong with them, which `compile_document` can say better.
 
-    Promotions are validated and lowered one by one, so that of a hundred thousand never more than one is there as
-    a model.
+    Promotions are validated and lowered one by one, so that of a hundred thousand never more than one is there as a
+    model; and each is taken out of the list, so that the plan is made in the memory of what it is made of.
     """
     order = _order_of(promotions)
     if order is None or any(check_document(head, order.ids, range(len(order.ids)))):
@@ -70,7 +70,8 @@ def compile_sound(head: CampaignDocument, promotions: object) -> dict[str, Plan]
         digest = ContentHash(head)
         repeated = Repeated()
         for place in order.by_id:
-            written = repeated.validated(order.promotions[place])
+            written = repeated.validated(promotions[place])
+            promotions[place] = None
             digest.add(written)
             for builder in builders:
                 builder.add(written, order.ranks[place], place)
@@ -90,17 +91,14 @@ def _builders(head: CampaignDocument, ids: frozenset[str], found: list[Diagnosti
 class _Order:
     """Promotions as written, of which nothing is known but that ids and priorities look like such."""
 
-    promotions: Sequence[Any]
     ids: list[str]
     ranks: list[int]
     by_id: list[int]
     """Their places in the list, by id."""
 
 
-def _order_of(promotions: object) -> _Order | None:
+def _order_of(promotions: list[Any]) -> _Order | None:
     """The order that promotions will have if they are sound; None where they are not."""
-    if not isinstance(promotions, (list, tuple)):
-        return None
     keys: list[tuple[int, str]] = []
     for each in promotions:
         if type(each) is not dict:
@@ -110,7 +108,7 @@ def _order_of(promotions: object) -> _Order | None:
             return None
         keys.append((priority, name))
     ids = [name for _, name in keys]
-    return _Order(promotions, ids, ranks_of(keys), sorted(range(len(ids)), key=ids.__getitem__))
+    return _Order(ids, ranks_of(keys), sorted(range(len(ids)), key=ids.__getitem__))
 
 
 def _currencies(document: CampaignDocument) -> Iterable[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from promoengine.document import CampaignDocument, PromotionDocument
 from promoengine.document.repeated import TERMS, Written, whole
 
-_TEXT = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+_TEXT = json.JSONEncoder(check_circular=False, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 class ContentHash:

@@ -70,10 +70,9 @@ class Document:
     _read: Callable[[], Document] | None = field(default=None, repr=False, compare=False)
 
     @property
-    def again(self) -> Callable[[], object]:
-        """Reads the same data from the text again: for whoever would rather keep the text, a fraction of it."""
-        read = self._read
-        return (lambda: read().data) if read is not None else (lambda: self.data)
+    def again(self) -> Callable[[], Document]:
+        """Reads the same text again: for whoever would rather keep the text, which is a fraction of the data."""
+        return self._read or (lambda: self)
 
     @property
     def places(self) -> Mapping[Path, Position]:
