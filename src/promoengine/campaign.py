@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import os
-import pickle
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -136,6 +135,8 @@ def _kept(data: object) -> Callable[[], Any]:
     """Makes the data again, whatever becomes of it: from bytes, and where somebody's own types cannot be written so,
     from a copy.
     """
+    import pickle  # late: it takes a while to import, and a campaign that is read from a text does not need it
+
     try:
         return partial(pickle.loads, pickle.dumps(data, pickle.HIGHEST_PROTOCOL))
     except Exception:  # whatever such types raise

@@ -19,13 +19,14 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_jsonable_python
 
 from promoengine.instants import FIRST_YEAR, LAST_YEAR
 from promoengine.money import AmountError, parse_amount, parse_percent
@@ -112,6 +113,19 @@ class SchemaHints:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**self._keywords, **handler(core)}
+
+
+def made(default: Callable[[], object]) -> Any:
+    """A default that is made when it is needed, for whatever holds something.
+
+    One that is stated is validated when the library is imported; and if it can change, pydantic copies it for each
+    model, with all that is in it.
+    """
+
+    def described(schema: dict[str, Any]) -> None:
+        schema["default"] = to_jsonable_python(default())
+
+    return Field(default_factory=default, json_schema_extra=described)
 
 
 def refuse(code: str, message: str, **context: object) -> PydanticCustomError:

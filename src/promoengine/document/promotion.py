@@ -1,7 +1,5 @@
 """One promotion, as written."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -21,6 +19,7 @@ from promoengine.fields import (
     SchemaHints,
     Shorthand,
     distinct,
+    made,
     refuse,
     whole,
 )
@@ -30,10 +29,6 @@ from promoengine.plan import RefusedFor, UnitBase
 MOST_TIERS = 100
 MOST_CODES = 100
 LOWEST_PRIORITY = 1_000_000
-EMPTY: Any = Field(default_factory=dict, json_schema_extra={"default": {}})
-"""A mapping that holds nothing, unless it is said. Made and not stated, here and for funding: pydantic copies a default
-that can change with all that is in it, which takes as long as validating the rest of a promotion.
-"""
 
 
 class AfterStageBase(Part):
@@ -75,7 +70,7 @@ def _codes_or_rule(rule: dict[str, Any]) -> dict[str, Any]:
 class FundingRule(Part):
     """Who bears the discount: percentages by bearer, and who takes the rest."""
 
-    shares: Annotated[dict[Name, Percent], EMPTY]
+    shares: Annotated[dict[Name, Percent], made(dict)]
     rest: Name = "seller"
 
 
@@ -139,6 +134,6 @@ class PromotionDocument(Part):
         BeforeValidator(_funding),
         AfterValidator(_at_most_whole),
         WithJsonSchema(_FUNDING_SCHEMA),
-        Field(default_factory=FundingRule, json_schema_extra={"default": {"shares": {}, "rest": "seller"}}),
+        made(FundingRule),
     ]
-    labels: Annotated[dict[Name, Name], EMPTY]
+    labels: Annotated[dict[Name, Name], made(dict)]

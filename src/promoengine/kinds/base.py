@@ -1,7 +1,5 @@
 """The families of kinds: what each promises, and the open types that documents use for them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -249,7 +247,7 @@ class BenefitKind(Part):
 
     stage: Name | None = None
 
-    def lower(self, lowering: Lowering) -> LoweredBenefit:
+    def lower(self, lowering: Lowering) -> "LoweredBenefit":
         raise NotImplementedError
 
 
