@@ -236,7 +236,7 @@ def _conflicts(measured: Found) -> str:
 
 STARTS = {
     "one_model": "`import pydantic` and one model of one field: the least that a library pays which has models",
-    "first_quote": "`import promoengine`, the floor's campaign loaded from JSON, a first cart of 5 lines priced and written",
+    "first_quote": "`import promoengine`, the floor's campaign loaded, a first cart of 5 lines priced and written",
 }
 
 

@@ -90,7 +90,7 @@ class Lowerer:
             standing.stages,
             (),
             priced=deal is not NO_DEAL,
-            launch_days=days_read([*tests, *tests_of_conditions(conditions)]),
+            launch_days=days_read([*tests, *tests_of_conditions(conditions)] if conditions else tests),
             refuse_for=standing.refuse_for,
         )
         if known is None:

@@ -1,6 +1,5 @@
 """The families of kinds: what each promises, and the open types that documents use for them."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from inspect import getdoc
@@ -34,14 +33,11 @@ class Keyed(RootModel[Value], Generic[Value]):
 class KeyedMapping(Part):
     """A mapping whose keys are kinds. The fields are added when the registry assembles it."""
 
-    def stated(self) -> Iterator[tuple[str, Keyed[object]]]:
+    def stated(self) -> list[tuple[str, Keyed[object]]]:
         """Each key that was written, with its kind."""
-        fields, keys = self.__dict__, _keys_of(type(self))
-        stated = self.__pydantic_fields_set__
-        for name in stated if len(stated) == 1 else keys:
-            kind = fields[name]
-            if kind is not None and name in keys:
-                yield keys[name], kind
+        fields, keys, stated = self.__dict__, _keys_of(type(self)), self.__pydantic_fields_set__
+        names = stated & keys.keys() if len(stated) == 1 else keys
+        return [(keys[name], fields[name]) for name in names if fields[name] is not None]
 
 
 @cache
