@@ -234,12 +234,19 @@ def _conflicts(measured: Found) -> str:
     return _table(["promotions", "number", "median", "99th percentile", "to reach", "total alone", "proved"], rows)
 
 
+STARTS = {
+    "one_model": "`import pydantic` and one model of one field: the least that a library pays which has models",
+    "first_quote": "`import promoengine`, the floor's campaign loaded, a first cart of 5 lines priced and written",
+}
+
+
 def _start(measured: Found) -> str:
     found = _figures(measured, "start", {})
     imports, border, wheel = found.get("import_ms", {}), found.get("border", {}), found.get("wheel", {})
     rows: list[Sequence[str]] = [
         (f"`import {name}`, CPU time in a new process", f"{figure:.0f} ms") for name, figure in imports.items()
     ]
+    rows += [(STARTS[name], f"{figure:.0f} ms") for name, figure in found.get("start_ms", {}).items()]
     for each in found.get("compile", []):
         rows.append((f"{each['promotions']:,} promotions, from JSON text to an engine", _compiled(each)))
     if border:

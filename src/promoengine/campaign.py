@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
+from weakref import ref
 
 from pydantic import ValidationError
 
-from promoengine.compile import compile_document
+from promoengine.compile import compile_document, compile_sound
 from promoengine.document import CampaignDocument, PromotionDocument
 from promoengine.errors import MOST_DIAGNOSTICS, CampaignError, Diagnostic, Place
 from promoengine.plan import Plan
@@ -26,15 +28,19 @@ from promoengine.validation import diagnostics_of, in_document_order, standing_p
 class Campaign:
     """A checked campaign. Immutable; made by `load`, `from_yaml`, `from_json` or `from_dict`."""
 
-    __slots__ = ("_document", "_plans")
+    __slots__ = ("_held", "_plans", "_source")
+
+    _plans: Mapping[str, Plan]
+    _source: Callable[[], CampaignDocument]
+    _held: Callable[[], CampaignDocument | None]
 
     def __init__(self, document: CampaignDocument) -> None:
         """Check and compile a document that was validated already. Raises `CampaignError`."""
         if document.extends is not None:
-            self._document, self._plans = _sound(*_checked(document.model_dump(mode="json", exclude_unset=True)))
+            self._take(document.model_dump(mode="json", exclude_unset=True), None)
             return
         plans, diagnostics = compile_document(document)
-        self._document, self._plans = _sound((document, plans), diagnostics)
+        self._plans, self._source, self._held = _sound(plans, diagnostics), lambda: document, _nothing
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Campaign:
@@ -45,73 +51,104 @@ class Campaign:
             read = read_file(path)
         except DocumentError as error:
             raise CampaignError(error.diagnostics) from None
-        return cls._from_read(read)
+        return cls._made(read.data, read)
 
     @classmethod
     def from_yaml(cls, text: str | bytes) -> Campaign:
         """A campaign from YAML text. Raises `CampaignError`."""
         try:
-            return cls._from_read(read_yaml(text))
+            read = read_yaml(text)
         except DocumentError as error:
             raise CampaignError(error.diagnostics) from None
+        return cls._made(read.data, read)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Campaign:
         """A campaign from JSON text. Raises `CampaignError`."""
         try:
-            return cls._from_read(read_json(text))
+            read = read_json(text)
         except DocumentError as error:
             raise CampaignError(error.diagnostics) from None
+        return cls._made(read.data, read)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Campaign:
         """A campaign from plain data; decimals as text or `Decimal`, never floats. Raises `CampaignError`."""
-        document, diagnostics = _checked(data)
-        return cls._made(document, diagnostics)
+        return cls._made(data, None)
 
     @classmethod
-    def _from_read(cls, read: Document) -> Campaign:
-        document, diagnostics = _checked(read.data)
-        return cls._made(document, [diagnostic.at(_place(read, diagnostic)) for diagnostic in diagnostics])
-
-    @classmethod
-    def _made(cls, checked: _Checked | None, diagnostics: Iterable[Diagnostic]) -> Campaign:
+    def _made(cls, data: object, read: Document | None) -> Campaign:
         campaign = cls.__new__(cls)
-        campaign._document, campaign._plans = _sound(checked, diagnostics)
+        campaign._take(data, read)
         return campaign
+
+    def _take(self, data: object, read: Document | None) -> None:
+        """Check and compile plain data, which was read from a text or was not. What was read is used up."""
+        plans = _compiled(data, used_up=read is not None)
+        if plans is None:  # so something is wrong, or written in a way that it takes longer to see through
+            again = read and read.again()
+            plans, diagnostics = _compiled_with_care(again.data if again else data)
+            plans = _sound(plans, [each.at(_place(again, each)) for each in diagnostics] if again else diagnostics)
+        self._plans = plans
+        self._source, self._held = partial(_document_of, _kept(data) if read is None else read.again), _nothing
 
     @property
     def document(self) -> CampaignDocument:
-        """What was written, as models, laid over the preset that it extends: nothing of it names that any more."""
-        return self._document
+        """What was written, as models, laid over the preset that it extends: nothing of it names that any more.
+
+        A campaign keeps what was written and not the models, which are many times as large. They are made again when
+        they are asked for, and are the same while somebody holds them.
+        """
+        document = self._held()
+        if document is None:
+            document = self._source()
+            self._held = ref(document)
+        return document
 
     @property
     def plans(self) -> Mapping[str, Plan]:
-        """The plan of each currency."""
+        """The plan of each currency, that of the campaign's own first."""
         return self._plans
 
     @property
     def content_hash(self) -> str:
         """SHA-256 of what the campaign means; see `compile.hashing`."""
-        return self._plans[self._document.currency].content_hash
+        return self._home.content_hash
+
+    @property
+    def _home(self) -> Plan:
+        return next(iter(self._plans.values()))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A campaign travels as its document, and is checked and compiled where it arrives."""
-        return Campaign.from_dict, (self._document.model_dump(mode="json", exclude_defaults=True, exclude_none=True),)
+        return Campaign.from_dict, (self.document.model_dump(mode="json", exclude_defaults=True, exclude_none=True),)
 
     def __repr__(self) -> str:
-        return f"<Campaign {self._document.campaign!r}: {len(self._document.promotions)} promotions>"
+        return f"<Campaign {self._home.campaign!r}: {len(self._home.promotions)} promotions>"
 
 
-_Checked = tuple[CampaignDocument, dict[str, Plan]]
+def _nothing() -> None:
+    """A document that nobody holds."""
 
 
-def _sound(checked: _Checked | None, diagnostics: Iterable[Diagnostic]) -> _Checked:
-    """What was checked. Raises `CampaignError` where anything is wrong with it."""
+def _kept(data: object) -> Callable[[], Any]:
+    """Makes the data again, whatever becomes of it: from bytes, and where somebody's own types cannot be written so,
+    from a copy.
+    """
+    import pickle  # late: it takes a while to import, and a campaign that is read from a text does not need it
+
+    try:
+        return partial(pickle.loads, pickle.dumps(data, pickle.HIGHEST_PROTOCOL))
+    except Exception:  # whatever such types raise
+        return partial(copy.deepcopy, copy.deepcopy(data))
+
+
+def _sound(plans: Mapping[str, Plan] | None, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Plan]:
+    """What was compiled. Raises `CampaignError` where anything is wrong with it."""
     found = tuple(diagnostics)
-    if found or checked is None:
+    if found or plans is None:
         raise CampaignError(found)
-    return checked
+    return plans
 
 
 def _place(read: Document, diagnostic: Diagnostic) -> Place:
@@ -120,27 +157,58 @@ def _place(read: Document, diagnostic: Diagnostic) -> Place:
     return read.place(diagnostic.place.path)
 
 
-def _checked(data: object) -> tuple[_Checked | None, list[Diagnostic]]:
-    """The document, laid over its preset, and its plans, or everything that is wrong: structure first, then what
-    lowering finds in the parts whose structure is sound. Places are those of the data as written.
+def _compiled(data: object, *, used_up: bool) -> Mapping[str, Plan] | None:
+    """The plans of data as written, promotion by promotion; None where anything is wrong. Data that nobody else has is
+    used up on the way.
+    """
+    if not isinstance(data, Mapping):
+        return None
+    wrong: list[Diagnostic] = []
+    head, promotions = _head_of(data, wrong), data.get("promotions", [])
+    if head is None or wrong or not isinstance(promotions, (list, tuple)):
+        return None
+    return compile_sound(head, promotions if used_up and isinstance(promotions, list) else [*promotions])
+
+
+def _compiled_with_care(data: object) -> tuple[Mapping[str, Plan] | None, list[Diagnostic]]:
+    """The plans of data as written, or everything that is wrong: structure first, then what lowering finds in the parts
+    whose structure is sound. Places are those of the data.
     """
     if not isinstance(data, Mapping):
         return None, [Diagnostic("wrong_shape", "a campaign is a mapping", hint="campaign, currency, timezone ...")]
     wrong: list[Diagnostic] = []
-    laid = extended(data)
-    if isinstance(laid, Diagnostic):
-        wrong.append(laid)
-        laid = data
-    document = _head({key: value for key, value in laid.items() if key != "promotions"}, wrong)
+    head = _head_of(data, wrong)
     promotions = _promotions(data.get("promotions", ()), wrong)
-    if document is None or document.extends is not None:  # without its preset nothing can be said of what names stages
+    if head is None or head.extends is not None:  # without its preset nothing can be said of what names stages
         return None, in_document_order(wrong, data)
-    whole = document.model_copy(update={"promotions": tuple(promotions.values())})
+    whole = _with_promotions(head, promotions.values())
     plans, diagnostics = compile_document(whole, tuple(promotions))
     wrong += [each.at(Place(standing_path(each.place.path, data))) for each in diagnostics]
     if wrong:
         wrong += _names_beside_broken(whole, data.get("promotions", ()), promotions)
-    return (whole, plans), in_document_order(wrong, data)
+    return plans, in_document_order(wrong, data)
+
+
+def _document_of(written: Callable[[], Any]) -> CampaignDocument:
+    """The models of a campaign that is sound."""
+    found, wrong = written(), list[Diagnostic]()
+    data: Any = found.data if isinstance(found, Document) else found
+    head = _head_of(data, wrong)
+    assert head is not None
+    return _with_promotions(head, _promotions(data.get("promotions", ()), wrong).values())
+
+
+def _with_promotions(head: CampaignDocument, promotions: Iterable[PromotionDocument]) -> CampaignDocument:
+    return head.model_copy(update={"promotions": tuple(promotions)})
+
+
+def _head_of(data: Mapping[str, Any], wrong: list[Diagnostic]) -> CampaignDocument | None:
+    """The document laid over its preset, without promotions."""
+    laid = extended(data)
+    if isinstance(laid, Diagnostic):
+        wrong.append(laid)
+        laid = data
+    return _head({key: value for key, value in laid.items() if key != "promotions"}, wrong)
 
 
 _ESSENTIAL = frozenset({"extends", "currency", "timezone", "stages", "facts", "groups", "shared_limits"})

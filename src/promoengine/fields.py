@@ -20,13 +20,14 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_jsonable_python
 
 from promoengine.instants import FIRST_YEAR, LAST_YEAR
 from promoengine.money import AmountError, parse_amount, parse_percent
@@ -75,6 +76,16 @@ class Shorthand:
 
 
 @dataclass(frozen=True, slots=True)
+class Native:
+    """A type that pydantic's core checks by itself: the schema takes the place of the annotated type's own."""
+
+    schema: Callable[[], CoreSchema]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return self.schema()
+
+
+@dataclass(frozen=True, slots=True)
 class AtMost:
     """The most entries of a list or a mapping. A longer one is refused before any of its entries is looked at."""
 
@@ -103,6 +114,19 @@ class SchemaHints:
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {**self._keywords, **handler(core)}
+
+
+def made(default: Callable[[], object]) -> Any:
+    """A default that is made when it is needed, for whatever holds something.
+
+    One that is stated is validated when the library is imported; and if it can change, pydantic copies it for each
+    model, with all that is in it.
+    """
+
+    def described(schema: dict[str, Any]) -> None:
+        schema["default"] = to_jsonable_python(default())
+
+    return Field(default_factory=default, json_schema_extra=described)
 
 
 def refuse(code: str, message: str, **context: object) -> PydanticCustomError:
@@ -301,6 +325,8 @@ Word = TypeVar("Word", bound=str)
 
 def distinct(values: tuple[Word, ...]) -> tuple[Word, ...]:
     """A list that names at least one, and each once."""
+    if len(values) == 1:
+        return values
     seen: set[str] = set()
     for value in values:
         if value in seen:

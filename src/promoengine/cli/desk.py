@@ -114,7 +114,7 @@ def open_desk(campaign: str, at: str | None, outcomes: Outcomes) -> Desk:
 
 def zone_of(campaign: Campaign) -> ZoneInfo:
     """The campaign's time zone."""
-    return ZoneInfo(campaign.document.timezone)
+    return ZoneInfo(next(iter(campaign.plans.values())).timezone)
 
 
 def _again(error: DiagnosticsError, diagnostics: list[Diagnostic]) -> DiagnosticsError:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from promoengine import plan
-from promoengine.compile.selections import tests_of_condition, tests_of_units
+from promoengine.compile.selections import tests_of_conditions, tests_of_units
 from promoengine.document import CampaignDocument
 from promoengine.errors import Diagnostic, Path, Place
 from promoengine.kinds.lowering import Lowering
@@ -15,21 +15,19 @@ from promoengine.suggestions import did_you_mean
 NOT_MULTIPLIED = (plan.Percent, plan.UnitPrice, plan.SetPrice, plan.TotalPrice, plan.Redeem)
 
 
-def check_document(document: CampaignDocument, places: tuple[int, ...]) -> Iterator[Diagnostic]:
-    """Names that must be unique, the zone, and the bases of stages."""
+def check_document(document: CampaignDocument, ids: Sequence[str], places: Iterable[int]) -> Iterator[Diagnostic]:
+    """Names that must be unique, the zone, and the bases of stages. `ids` are the promotions', and `places` where these
+    stand in the list as written.
+    """
     yield from _duplicates(
-        (
-            (promotion.id, ("promotions", place, "id"))
-            for place, promotion in zip(places, document.promotions, strict=True)
-        ),
-        "promotion id",
+        ((each, ("promotions", place, "id")) for place, each in zip(places, ids, strict=True)), "promotion id"
     )
     for field in ("stages", "groups", "shared_limits"):
         named = (((each.name), (field, index, "name")) for index, each in enumerate(getattr(document, field)))
         yield from _duplicates(named, field.rstrip("s").replace("_", " "))
-    ids = {promotion.id for promotion in document.promotions}
+    names = {*ids}
     for index, limit in enumerate(document.shared_limits):
-        if limit.name in ids:
+        if limit.name in names:
             place = Place(("shared_limits", index, "name"))
             message = f"{limit.name!r} is the id of a promotion; what is left of each comes under its name"
             yield Diagnostic("duplicate_id", message, place)
@@ -75,16 +73,23 @@ def _stage_bases(document: CampaignDocument) -> Iterator[Diagnostic]:
             )
 
 
-def check_lowered(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
-    """What trigger, benefits and limits must not do together."""
+def check_terms(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
+    """What trigger, benefits and limits must not do together, whatever the units and the customers."""
     _check_every(promotion, effects, lowering)
     _check_sets(promotion, effects, lowering)
     _check_own_items(promotion, effects, lowering)
     _check_limits(promotion, effects, lowering)
     _check_refusals(promotion, effects, lowering)
-    _check_shipping(promotion, effects, lowering)
+
+
+def check_units(
+    promotion: plan.Promotion, effects: tuple[plan.Effect, ...], tests: Iterable[plan.Test], lowering: Lowering
+) -> None:
+    """Which units must not be selected where. `tests` are those by which the promotion selects units."""
+    if any(map(_is_method, tests)):
+        _check_shipping(promotion, effects, lowering)
     for condition in promotion.conditions:
-        if any(isinstance(test, plan.RewardedBy) for test in tests_of_condition(condition)):
+        if plan.RewardedBy in map(type, tests_of_conditions((condition,))):
             lowering.report(
                 "rewarded_in_condition", "conditions read the cart as given; nothing is rewarded yet", "when"
             )
@@ -196,8 +201,6 @@ def _rewards_units(effect: plan.Effect) -> bool:
 
 def _check_shipping(promotion: plan.Promotion, effects: tuple[plan.Effect, ...], lowering: Lowering) -> None:
     """A selector of shipping methods stands where shipping is selected, and nowhere else."""
-    if not any(_is_method(test) for test in tests_of_units(promotion.items, promotion.trigger, effects)):
-        return
     for effect in effects:
         stage = lowering.frame.stages[effect.stage]
         if not stage.shipping and any(

@@ -13,8 +13,10 @@ from promoengine.money import UnknownCurrency, exponent
 COVERS_BY_NAME = {"shipping": "shipping", "payment": "both"}
 
 
-def frame_for(document: CampaignDocument, currency: str, diagnostics: list[Diagnostic]) -> Frame | None:
-    """The frame of a currency; None, with a diagnostic, where ISO 4217 does not list it."""
+def frame_for(
+    document: CampaignDocument, ids: frozenset[str], currency: str, diagnostics: list[Diagnostic]
+) -> Frame | None:
+    """The frame of a currency; None, with a diagnostic, where ISO 4217 does not list it. `ids` are the promotions'."""
     try:
         digits = exponent(currency)
     except UnknownCurrency:
@@ -30,7 +32,7 @@ def frame_for(document: CampaignDocument, currency: str, diagnostics: list[Diagn
         stage_index={stage.name: index for index, stage in reversed(list(enumerate(stages)))},
         facts=dict(document.facts),
         group_names=frozenset(group.name for group in document.groups),
-        promotion_ids=frozenset(promotion.id for promotion in document.promotions),
+        promotion_ids=ids,
         shared_names=frozenset(limit.name for limit in document.shared_limits),
         shared_stocks=frozenset(limit.name for limit in document.shared_limits if limit.stock is not None),
         rounding_mode=document.rounding.mode,

@@ -32,10 +32,13 @@ def _breadth(keys: frozenset[Key]) -> tuple[bool, int]:
     return any(field != "sku" for field, _ in keys), len(keys)
 
 
+_Places = dict[str, dict[str, list[int]]]
+
+
 def build_index(promotions: Iterable[plan.Promotion]) -> plan.Index:
     """The index of a plan's promotions."""
-    open_side: tuple[dict[Key, list[int]], list[int]] = ({}, [])
-    coded_side: tuple[dict[Key, list[int]], list[int]] = ({}, [])
+    open_side: tuple[_Places, list[int]] = ({}, [])
+    coded_side: tuple[_Places, list[int]] = ({}, [])
     by_code: dict[str, list[int]] = {}
     by_pool: dict[str, list[int]] = {}
     for promotion in promotions:
@@ -53,13 +56,17 @@ def build_index(promotions: Iterable[plan.Promotion]) -> plan.Index:
     )
 
 
-def _add_by_items(promotion: plan.Promotion, side: tuple[dict[Key, list[int]], list[int]]) -> None:
-    keys = keys_of(promotion.items)
+def _add_by_items(promotion: plan.Promotion, side: tuple[_Places, list[int]]) -> None:
+    items = promotion.items
+    if isinstance(items, plan.Holds) and items.field in plan.INDEXED:  # what most promotions select
+        _add_all(side[0].setdefault(items.field, {}), items.values, promotion.index)
+        return
+    keys = keys_of(items)
     if keys is None:
         side[1].append(promotion.index)
         return
-    for key in keys:
-        side[0].setdefault(key, []).append(promotion.index)
+    for field, value in keys:
+        _add_all(side[0].setdefault(field, {}), (value,), promotion.index)
 
 
 def _add_all(found: dict[str, list[int]], names: Iterable[str], index: int) -> None:
@@ -71,8 +78,5 @@ def _frozen(found: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
     return {name: tuple(indexes) for name, indexes in found.items()}
 
 
-def _by_field(found: dict[Key, list[int]]) -> dict[str, dict[str, tuple[int, ...]]]:
-    fields: dict[str, dict[str, tuple[int, ...]]] = {}
-    for (field, value), indexes in found.items():
-        fields.setdefault(field, {})[value] = tuple(indexes)
-    return fields
+def _by_field(found: _Places) -> dict[str, dict[str, tuple[int, ...]]]:
+    return {field: _frozen(values) for field, values in found.items()}

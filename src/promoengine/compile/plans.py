@@ -2,87 +2,94 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from operator import attrgetter
 
 from promoengine import plan
-from promoengine.compile.checks import check_lowered, known_zone
 from promoengine.compile.index import build_index
-from promoengine.compile.promotions import LoweredPromotion, check_allocations, frame_lowering, lower_promotion
-from promoengine.compile.selections import days_read, parts_of, tests_of_units
+from promoengine.compile.promotions import Lowerer
+from promoengine.compile.selections import days_read, parts_of
+from promoengine.compile.terms import check_allocations
 from promoengine.document import CampaignDocument, FloorRule
+from promoengine.document.repeated import Written
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
 from promoengine.money import parse_percent
 
 
-def build_plan(document: CampaignDocument, places: tuple[int, ...], frame: Frame, content_hash: str) -> plan.Plan:
-    """The plan of the frame's currency. What is wrong is added to the frame's diagnostics."""
-    zone = ZoneInfo(document.timezone) if known_zone(document.timezone) else None
-    check_allocations(document, frame)
-    ranks = ranks_of(document)
-    lowered = []
-    for place, rank, promotion in zip(places, ranks, document.promotions, strict=True):
-        lowering = frame_lowering(frame, place)
-        each = lower_promotion(promotion, rank, document, zone, lowering)
-        check_lowered(each.promotion, each.effects, lowering)
-        lowered.append(each)
-    promotions, effects = in_order(lowered)
-    return plan.Plan(
-        campaign=document.campaign,
-        content_hash=content_hash,
-        currency=frame.currency,
-        exponent=frame.exponent,
-        timezone=document.timezone,
-        stages=frame.stages,
-        groups=tuple(plan.Group(group.name, group.scope, group.at_most) for group in document.groups),
-        floors=_floors(document, frame),
-        shared_limits=_shared_limits(document, frame),
-        tax=_tax(document),
-        max_nodes=document.search.max_nodes,
-        facts=tuple(sorted(document.facts.items())),
-        promotions=promotions,
-        effects=effects,
-        index=build_index(promotions),
-        asks_for_rewards=_asks_for_rewards(lowered),
-        stages_remembered=frozenset(
-            each.threshold_base.stage for each in promotions if isinstance(each.threshold_base, plan.AfterStage)
-        ),
-    )
-
-
-def _asks_for_rewards(lowered: list[LoweredPromotion]) -> bool:
-    for each in lowered:
-        for test in tests_of_units(each.promotion.items, each.promotion.trigger, each.effects):
-            if isinstance(test, plan.RewardedBy):
-                return True
-    return False
-
-
-def ranks_of(document: CampaignDocument) -> list[int]:
-    """The number of each promotion, in the order of the document. Promotions are numbered by (priority, id), so that
-    within a stage their numbers are the total order.
+class PlanBuilder:
+    """Makes the plan of a frame's currency: each promotion is added once, in any order. What is wrong is added to the
+    frame's diagnostics.
     """
-    promotions = document.promotions
-    ranks = [0] * len(promotions)
-    in_turn = sorted(range(len(promotions)), key=lambda place: (promotions[place].priority, promotions[place].id))
-    for rank, place in enumerate(in_turn):
+
+    __slots__ = ("_asks_for_rewards", "_document", "_effects", "_frame", "_lowerer", "_promotions")
+
+    def __init__(self, document: CampaignDocument, frame: Frame) -> None:
+        """`document` is asked for everything but its promotions."""
+        check_allocations(document, frame)
+        self._document, self._frame = document, frame
+        self._lowerer = Lowerer(document, frame)
+        self._promotions: list[plan.Promotion] = []
+        self._effects: list[plan.Effect] = []
+        self._asks_for_rewards = False
+
+    def add(self, written: Written, rank: int, place: int) -> None:
+        """A promotion, of this number in the order of promotions, and at this place of the list as written."""
+        lowered = self._lowerer.lower(written, rank, place)
+        self._promotions.append(lowered.promotion)
+        self._effects += lowered.effects
+        if plan.RewardedBy in map(type, lowered.tests):
+            self._asks_for_rewards = True
+
+    def plan(self, content_hash: str) -> plan.Plan:
+        """The plan, once all promotions have been added."""
+        document, frame = self._document, self._frame
+        promotions, effects = in_order(self._promotions, self._effects)
+        return plan.Plan(
+            campaign=document.campaign,
+            content_hash=content_hash,
+            currency=frame.currency,
+            exponent=frame.exponent,
+            timezone=document.timezone,
+            stages=frame.stages,
+            groups=tuple([plan.Group(group.name, group.scope, group.at_most) for group in document.groups]),
+            floors=_floors(document, frame),
+            shared_limits=_shared_limits(document, frame),
+            tax=_tax(document),
+            max_nodes=document.search.max_nodes,
+            facts=tuple(sorted(document.facts.items())),
+            promotions=promotions,
+            effects=effects,
+            index=build_index(promotions),
+            asks_for_rewards=self._asks_for_rewards,
+            stages_remembered=frozenset(
+                [each.threshold_base.stage for each in promotions if isinstance(each.threshold_base, plan.AfterStage)]
+            ),
+        )
+
+
+def ranks_of(keys: Sequence[tuple[int, str]]) -> list[int]:
+    """The number of each promotion, in the order in which they are given. Promotions are numbered by (priority, id), so
+    that within a stage their numbers are the total order.
+    """
+    ranks = [0] * len(keys)
+    for rank, place in enumerate(sorted(range(len(keys)), key=keys.__getitem__)):
         ranks[place] = rank
     return ranks
 
 
 def in_order(
-    lowered: list[LoweredPromotion],
+    promotions: list[plan.Promotion], effects: list[plan.Effect]
 ) -> tuple[tuple[plan.Promotion, ...], tuple[plan.Effect, ...]]:
     """Promotions by their numbers, and all effects in the total order; each promotion knows the places of its own."""
-    effects = [effect for each in lowered for effect in each.effects]
-    effects.sort(key=lambda effect: (effect.stage, effect.promotion, effect.position, effect.tier))
-    mine: dict[int, list[int]] = {}
-    for position, effect in enumerate(effects):
-        mine.setdefault(effect.promotion, []).append(position)
-    promotions = sorted([each.promotion for each in lowered], key=lambda promotion: promotion.index)
-    for promotion in promotions:
+    promotions.sort(key=attrgetter("index"))
+    effects.sort(key=attrgetter("stage", "promotion", "position", "tier"))
+    mine: list[tuple[int, ...]] = [()] * len(promotions)
+    for place, effect in enumerate(effects):
+        mine[effect.promotion] += (place,)
+    for promotion, places in zip(promotions, mine, strict=True):
         # Where its effects stand is known only now, and nobody has seen the promotion yet: made anew for this, a
         # hundred thousand promotions would take a second longer.
-        object.__setattr__(promotion, "effects", tuple(mine.get(promotion.index, ())))
+        object.__setattr__(promotion, "effects", places)
     return tuple(promotions), tuple(effects)
 
 

@@ -3,100 +3,138 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from promoengine import plan
-from promoengine.compile.ladders import graduated_action
+from promoengine.compile.checks import check_terms, check_units, known_zone
 from promoengine.compile.schedules import lower_schedule
-from promoengine.compile.selections import launch_days
+from promoengine.compile.selections import days_read, parts_of, tests_of_conditions
+from promoengine.compile.terms import Deal, Standing, lower_deal, lower_standing, threshold_base
 from promoengine.document import CampaignDocument, CodesRule, PromotionDocument
-from promoengine.document.promotion import AfterStageBase, ThresholdBase
+from promoengine.document.repeated import Written
 from promoengine.fields import normal_code
-from promoengine.kinds.base import BenefitKind, LoweredBenefit
 from promoengine.kinds.lowering import Frame, Lowering, NoFigure
-from promoengine.kinds.triggers.none import NoTrigger
 from promoengine.kinds.triggers.set import UnitSet
-from promoengine.money import parse_percent
-from promoengine.suggestions import did_you_mean
+
+Value = TypeVar("Value")
+NO_DEAL = Deal(0, "entry", plan.Unconditional(), plan.UNLIMITED, (), ())
+"""That of a promotion which states no figure in a currency."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LoweredPromotion:
-    """A promotion and its effects, before either knows its position in the plan."""
+    """A promotion and its effects, before it knows their places in the plan; and the tests by which it selects."""
 
     promotion: plan.Promotion
     effects: tuple[plan.Effect, ...]
+    tests: tuple[plan.Test, ...]
 
 
-def lower_promotion(
-    promotion: PromotionDocument, index: int, document: CampaignDocument, zone: ZoneInfo | None, lowering: Lowering
-) -> LoweredPromotion:
-    """The promotion in the frame's currency; without its figures where it states none in it. `index` is its place in
-    the order of promotions.
+class Lowerer:
+    """Lowers the promotions of one campaign in the currency of a frame.
+
+    Terms that are worded alike (`document.repeated`) are lowered once, and of values that are equal it keeps one: a
+    hundred thousand promotions are made of a few thousand parts.
     """
-    head = _head(promotion, index, document, zone, lowering)
-    try:
-        return _with_figures(head, promotion, index, document, lowering)
-    except NoFigure:
-        items = _items_at_least(promotion, lowering)
-        unpriced = plan.Promotion(
-            **head,
-            items=items,
-            conditions=(),
-            trigger=plan.Unconditional(),
-            limits=plan.UNLIMITED,
-            threshold_base="entry",
-            effects=(),
-            priced=False,
-            launch_days=launch_days(items, plan.Unconditional(), (), ()),
+
+    __slots__ = ("_document", "_frame", "_terms", "_values", "_zone")
+
+    def __init__(self, document: CampaignDocument, frame: Frame) -> None:
+        self._document, self._frame = document, frame
+        self._zone = ZoneInfo(document.timezone) if known_zone(document.timezone) else None
+        self._terms: dict[tuple[bytes, bool], tuple[Standing, Deal]] = {}
+        self._values: dict[object, object] = {}
+
+    def lower(self, written: Written, index: int, place: int) -> LoweredPromotion:
+        """The promotion; without its figures where it states none in this currency. What is wrong is reported to the
+        frame. `index` is its place in the order of promotions, `place` that in the list as written.
+        """
+        own, terms = written.particulars, written.terms
+        lowering = Lowering(self._frame, ("promotions", place))
+        schedule = self._schedule(own, lowering)
+        codes = None if own.codes is None else _codes(own.codes, lowering.at("codes"))
+        key = None if written.wording is None else (written.wording, codes is None)
+        known = None if key is None else self._terms.get(key)
+        standing = known[0] if known else lower_standing(terms, self._document, lowering)
+        try:
+            within = known[1].place_in(lowering) if known else self._within(terms, lowering)
+            items = plan.EVERY if own.items is None else own.items.lower(within.at("items"))
+            conditions = () if own.when is None else own.when.lower_each(within.at("when"))
+            deal = known[1] if known else lower_deal(terms, index, self._document, within)
+            items = _items_of_sets(items, deal.trigger)
+        except NoFigure:
+            items, conditions, deal = _items_at_least(own, terms, lowering), (), NO_DEAL
+        if known is None:
+            standing, deal = self._shared(standing, deal)
+        tests = (*parts_of(items), *deal.tests)
+        labels = self._one(tuple(sorted(own.labels.items()))) if own.labels else ()
+        rule = plan.Promotion(  # not by name, which takes twice as long
+            index,
+            own.id,
+            own.priority,
+            self._one(items),
+            self._one(conditions) if conditions else (),
+            codes,
+            schedule,
+            deal.trigger,
+            deal.limits,
+            standing.groups,
+            terms.exclusive,
+            terms.stop,
+            standing.funding,
+            labels,
+            terms.apply or ("always" if codes is None else "if_better"),
+            deal.threshold_base,
+            standing.stages,
+            (),
+            priced=deal is not NO_DEAL,
+            launch_days=days_read([*tests, *tests_of_conditions(conditions)] if conditions else tests),
+            refuse_for=standing.refuse_for,
         )
-        return LoweredPromotion(unpriced, ())
+        if known is None:
+            check_terms(rule, deal.effects, lowering)
+        check_units(rule, deal.effects, tests, lowering)
+        if known is None and key is not None and deal is not NO_DEAL:
+            self._terms[key] = (standing, deal)
+        return LoweredPromotion(rule, _effects_of(index, deal), tests)
+
+    def _schedule(self, promotion: PromotionDocument, lowering: Lowering) -> plan.Schedule | None:
+        if promotion.schedule is None or self._zone is None:
+            return None
+        return self._one(lower_schedule(promotion.schedule, self._zone, lowering.at("schedule")))
+
+    def _within(self, promotion: PromotionDocument, lowering: Lowering) -> Lowering:
+        """The place of a promotion that knows its stage, and on what thresholds are measured there."""
+        stage = lowering.stage_called(promotion.stage, "stage")
+        stated = promotion.threshold_base or self._document.stages[stage].threshold_base
+        base = threshold_base(stated, stage, lowering)
+        return Lowering(lowering.frame, lowering.path, stage, threshold_base=base)
+
+    def _shared(self, standing: Standing, deal: Deal) -> tuple[Standing, Deal]:
+        """The same terms, of values that other terms have too."""
+        one = self._one
+        standing = replace(
+            standing, groups=one(standing.groups), funding=one(standing.funding), stages=one(standing.stages)
+        )
+        if deal is NO_DEAL:
+            return standing, deal
+        effects = tuple([replace(each, reward=one(each.reward), action=one(each.action)) for each in deal.effects])
+        return standing, replace(deal, trigger=one(deal.trigger), limits=one(deal.limits), effects=effects)
+
+    def _one(self, value: Value) -> Value:
+        """The first value that was equal to this."""
+        return cast("Value", self._values.setdefault(value, value))
 
 
-def _head(
-    promotion: PromotionDocument, index: int, document: CampaignDocument, zone: ZoneInfo | None, lowering: Lowering
-) -> dict[str, Any]:
-    """The fields of the lowered promotion that state no amount."""
-    schedule = None
-    if promotion.schedule is not None and zone is not None:
-        schedule = lower_schedule(promotion.schedule, zone, lowering.at("schedule"))
-    return {
-        "index": index,
-        "id": promotion.id,
-        "priority": promotion.priority,
-        "codes": None if promotion.codes is None else _codes(promotion.codes, lowering.at("codes")),
-        "schedule": schedule,
-        "groups": _groups(promotion, document, lowering),
-        "exclusive": promotion.exclusive,
-        "stop": promotion.stop,
-        "funding": plan.Funding(
-            tuple([(name, parse_percent(share)) for name, share in sorted(promotion.funding.shares.items())]),
-            promotion.funding.rest,
-        ),
-        "labels": tuple(sorted(promotion.labels.items())),
-        "apply": promotion.apply or ("always" if promotion.codes is None else "if_better"),
-        "stages": _stages(promotion, lowering.frame),
-        "refuse_for": frozenset(promotion.refuse_for or ()),
-    }
-
-
-def _stages(promotion: PromotionDocument, frame: Frame) -> tuple[int, ...]:
-    """The stages of its benefits, as far as there are such."""
-    benefits = [*(promotion.benefit or ()), *(each for tier in promotion.tiers or () for each in tier.benefit)]
-    names = {benefit.stage or promotion.stage for benefit in benefits}
-    return tuple(sorted(frame.stage_index[name] for name in names if name in frame.stage_index))
-
-
-def _groups(promotion: PromotionDocument, document: CampaignDocument, lowering: Lowering) -> tuple[int, ...]:
-    if not promotion.groups:
-        return ()
-    positions = {group.name: index for index, group in enumerate(document.groups)}
-    for index, name in enumerate(promotion.groups or ()):
-        if name not in positions:
-            hint = did_you_mean(name, positions) or "declare it under groups"
-            lowering.report("unknown_group", f"no group is called {name!r}", "groups", index, hint=hint)
-    return tuple(positions[name] for name in promotion.groups or () if name in positions)
+def _effects_of(index: int, deal: Deal) -> tuple[plan.Effect, ...]:
+    """The effects of the promotion of this number."""
+    return tuple(
+        [
+            plan.Effect(index, each.stage, each.position, each.tier, each.reward, each.action, each.effect_class)
+            for each in deal.effects
+        ]
+    )
 
 
 def _codes(rule: CodesRule, lowering: Lowering) -> plan.Codes:
@@ -111,45 +149,17 @@ def _codes(rule: CodesRule, lowering: Lowering) -> plan.Codes:
     return plan.Codes(frozenset(seen), frozenset(rule.pools or ()), rule.per_cart)
 
 
-def _with_figures(
-    head: dict[str, Any], promotion: PromotionDocument, index: int, document: CampaignDocument, lowering: Lowering
-) -> LoweredPromotion:
-    """The promotion with items, conditions, trigger, limits and effects. Raises `NoFigure`."""
-    stage = lowering.stage_called(promotion.stage, "stage")
-    base = threshold_base(promotion.threshold_base or document.stages[stage].threshold_base, stage, lowering)
-    lowering = Lowering(lowering.frame, lowering.path, stage, threshold_base=base)
-    items = plan.EVERY if promotion.items is None else promotion.items.lower(lowering.at("items"))
-    conditions = () if promotion.when is None else promotion.when.lower_each(lowering.at("when"))
-    rungs = tuple([tier.at for tier in promotion.tiers or ()])
-    trigger = (promotion.trigger or NoTrigger(kind="none")).lower(lowering, rungs, promotion.graduated)
-    limits = plan.UNLIMITED if promotion.limits is None else promotion.limits.lower(lowering.at("limits"))
-    behind = Lowering(lowering.frame, lowering.path, stage, threshold_base=base, trigger=trigger)
-    effects = lower_effects(promotion, index, document, behind)
-    items = _items_of_sets(items, trigger)
-    full = plan.Promotion(
-        **head,
-        items=items,
-        conditions=conditions,
-        trigger=trigger,
-        limits=limits,
-        threshold_base=base,
-        effects=(),
-        launch_days=launch_days(items, trigger, conditions, effects),
-    )
-    return LoweredPromotion(full, effects)
-
-
-def _items_at_least(promotion: PromotionDocument, lowering: Lowering) -> plan.Test:
+def _items_at_least(own: PromotionDocument, terms: PromotionDocument, lowering: Lowering) -> plan.Test:
     """The items of a promotion without its figures; everything where the items themselves lack one."""
-    lowering = replace(lowering, stage=lowering.stage_called(promotion.stage, "stage"))
+    lowering = replace(lowering, stage=lowering.stage_called(terms.stage, "stage"))
     try:
-        items = plan.EVERY if promotion.items is None else promotion.items.lower(lowering.at("items"))
+        items = plan.EVERY if own.items is None else own.items.lower(lowering.at("items"))
     except NoFigure:
         return plan.EVERY
-    if not isinstance(promotion.trigger, UnitSet):
+    if not isinstance(terms.trigger, UnitSet):
         return items
     try:
-        return _items_of_sets(items, promotion.trigger.lower(lowering, (), False))
+        return _items_of_sets(items, terms.trigger.lower(lowering, (), False))
     except NoFigure:
         return items
 
@@ -162,110 +172,3 @@ def _items_of_sets(items: plan.Test, trigger: plan.Trigger) -> plan.Test:
         return items
     parts = trigger.parts[0].test if len(trigger.parts) == 1 else plan.AnyOf(tuple(p.test for p in trigger.parts))
     return parts if items == plan.EVERY else plan.AllOf((items, parts))
-
-
-def threshold_base(base: ThresholdBase, stage: int, lowering: Lowering) -> plan.Base:
-    """A base as written; `after` must name an earlier stage."""
-    if not isinstance(base, AfterStageBase):
-        return base
-    after = lowering.stage_called(base.after, "threshold_base", "after")
-    if after >= stage and base.after in lowering.frame.stage_index:
-        lowering.report(
-            "stage_not_earlier",
-            f"{base.after!r} is not earlier than {lowering.frame.stages[stage].name!r}",
-            "threshold_base",
-            "after",
-        )
-    return plan.AfterStage(after)
-
-
-def lower_effects(
-    promotion: PromotionDocument, index: int, document: CampaignDocument, lowering: Lowering
-) -> tuple[plan.Effect, ...]:
-    """The effects of a promotion: one for each benefit, or for each benefit of each rung; graduated, one."""
-    if (promotion.benefit is None) == (promotion.tiers is None):
-        lowering.report("benefit_or_tiers", "a promotion states benefit, or tiers", "benefit")
-        return ()
-    if promotion.graduated:
-        return _graduated_effect(promotion, index, document, lowering)
-    effects = []
-    for tier, path, benefits in _rungs(promotion):
-        for position, benefit in enumerate(benefits):
-            stage, lowered = _lowered(benefit, document, promotion, lowering.at(*path, position))
-            effects.append(
-                plan.Effect(index, stage, position, tier, lowered.reward, lowered.action, lowered.effect_class)
-            )
-    if all(effect.stage > lowering.stage for effect in effects):
-        message = f"none of its benefits acts in stage {lowering.stage_name!r}"
-        lowering.report("stage_without_benefit", message, "stage")
-    return tuple(effects)
-
-
-def _rungs(promotion: PromotionDocument) -> list[tuple[int, tuple[str | int, ...], tuple[BenefitKind, ...]]]:
-    if promotion.tiers is None:
-        return [(-1, ("benefit",), promotion.benefit or ())]
-    return [(index, ("tiers", index, "benefit"), tier.benefit) for index, tier in enumerate(promotion.tiers)]
-
-
-def _lowered(
-    benefit: BenefitKind, document: CampaignDocument, promotion: PromotionDocument, lowering: Lowering
-) -> tuple[int, LoweredBenefit]:
-    """A benefit, and the stage in which it acts."""
-    stage = lowering.stage if benefit.stage is None else lowering.stage_called(benefit.stage, "stage")
-    if stage < lowering.stage:
-        lowering.report("stage_earlier", "a benefit does not act in an earlier stage than its promotion", "stage")
-    return stage, benefit.lower(_in_stage(lowering, stage, document, promotion))
-
-
-def _in_stage(lowering: Lowering, stage: int, document: CampaignDocument, promotion: PromotionDocument) -> Lowering:
-    return Lowering(
-        lowering.frame,
-        lowering.path,
-        stage,
-        promotion.discount_base or document.stages[stage].discount_base,
-        lowering.threshold_base,
-        _allocation_of(document, stage, lowering.frame),
-        lowering.trigger,
-    )
-
-
-def _allocation_of(document: CampaignDocument, stage: int | None, frame: Frame) -> plan.Allocation:
-    """How a stage shares amounts: as it says itself, else as the campaign says."""
-    known = frame.allocations.get(stage)
-    if known is None:
-        known = frame.allocations[stage] = _lowered_allocation(document, stage, frame)
-    return known
-
-
-def _lowered_allocation(document: CampaignDocument, stage: int | None, frame: Frame) -> plan.Allocation:
-    own = None if stage is None else document.stages[stage].allocation
-    if own is None:
-        return document.allocation.lower(Lowering(frame, ("allocation",)))
-    return own.lower(Lowering(frame, ("stages", stage or 0, "allocation")))
-
-
-def check_allocations(document: CampaignDocument, frame: Frame) -> None:
-    """Report what is wrong with the campaign's allocation and the stages' own, whether or not a promotion uses it."""
-    for stage in (None, *range(len(document.stages))):
-        _allocation_of(document, stage, frame)
-
-
-def _graduated_effect(
-    promotion: PromotionDocument, index: int, document: CampaignDocument, lowering: Lowering
-) -> tuple[plan.Effect, ...]:
-    lowered: list[LoweredBenefit] = []
-    for rung, tier in enumerate(promotion.tiers or ()):
-        within = lowering.at("tiers", rung, "benefit")
-        if len(tier.benefit) != 1 or tier.benefit[0].stage is not None:
-            within.report("graduated_one_benefit", "a graduated rung has one benefit, in the promotion's stage")
-        lowered.append(tier.benefit[0].lower(_in_stage(within.at(0), lowering.stage, document, promotion)))
-    action = graduated_action(_in_stage(lowering, lowering.stage, document, promotion), lowered)
-    if action is None:
-        return ()
-    spread = plan.Class.SPREAD if isinstance(action, plan.GraduatedPercent) else plan.Class.UNIT_WISE
-    return (plan.Effect(index, lowering.stage, 0, -1, lowered[0].reward, action, spread),)
-
-
-def frame_lowering(frame: Frame, position: int) -> Lowering:
-    """The place of a promotion in the document."""
-    return Lowering(frame, ("promotions", position))

@@ -2,53 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from itertools import chain
 
 from promoengine import plan
 
 
-def parts_of(test: plan.Test) -> Iterator[plan.Test]:
+def parts_of(test: plan.Test) -> list[plan.Test]:
     """The test and all tests within it."""
-    yield test
     if isinstance(test, (plan.AllOf, plan.AnyOf)):
-        for each in test.tests:
-            yield from parts_of(each)
-    elif isinstance(test, plan.Not):
-        yield from parts_of(test.test)
+        return [test, *chain.from_iterable(map(parts_of, test.tests))]
+    return [test, *parts_of(test.test)] if isinstance(test, plan.Not) else [test]
 
 
-def tests_of_condition(condition: plan.Condition) -> Iterator[plan.Test]:
+def tests_of_condition(condition: plan.Condition) -> list[plan.Test]:
     """The tests of units that a condition contains."""
     if isinstance(condition, plan.MeasureWithin):
-        yield from parts_of(condition.measure.items)
-    elif isinstance(condition, (plan.AllMet, plan.AnyMet)):
-        for each in condition.conditions:
-            yield from tests_of_condition(each)
-    elif isinstance(condition, plan.NotMet):
-        yield from tests_of_condition(condition.condition)
+        return parts_of(condition.measure.items)
+    if isinstance(condition, (plan.AllMet, plan.AnyMet)):
+        return tests_of_conditions(condition.conditions)
+    return tests_of_condition(condition.condition) if isinstance(condition, plan.NotMet) else []
 
 
-def tests_of_units(items: plan.Test, trigger: plan.Trigger, effects: Iterable[plan.Effect]) -> Iterator[plan.Test]:
+def tests_of_conditions(conditions: Iterable[plan.Condition]) -> list[plan.Test]:
+    """The tests of units that conditions contain."""
+    return [*chain.from_iterable(map(tests_of_condition, conditions))]
+
+
+def tests_of_units(items: plan.Test, trigger: plan.Trigger, effects: Iterable[plan.Effect]) -> list[plan.Test]:
     """The tests by which a promotion selects units, conditions apart."""
-    yield from parts_of(items)
-    if isinstance(trigger, plan.SetTrigger):
-        for part in trigger.parts:
-            yield from parts_of(part.test)
-    for effect in effects:
-        if effect.reward.items is not None:
-            yield from parts_of(effect.reward.items)
+    return [*parts_of(items), *tests_of_acts(trigger, effects)]
 
 
-def launch_days(
-    items: plan.Test, trigger: plan.Trigger, conditions: Iterable[plan.Condition], effects: Iterable[plan.Effect]
-) -> tuple[int, ...]:
-    """The days of every `launched_within` that a promotion reads, ascending."""
-    tests = [*tests_of_units(items, trigger, effects)]
-    for condition in conditions:
-        tests.extend(tests_of_condition(condition))
-    return days_read(tests)
+def tests_of_acts(trigger: plan.Trigger, effects: Iterable[plan.Effect]) -> list[plan.Test]:
+    """The tests by which a trigger and effects select units of their own."""
+    tests = [part.test for part in trigger.parts] if isinstance(trigger, plan.SetTrigger) else []
+    tests += [effect.reward.items for effect in effects if effect.reward.items is not None]
+    return [*chain.from_iterable(map(parts_of, tests))]
 
 
 def days_read(tests: Iterable[plan.Test]) -> tuple[int, ...]:
     """The days of every `launched_within` among the tests, ascending."""
-    return tuple(sorted({test.days for test in tests if isinstance(test, plan.LaunchedWithin)}))
+    days = {test.days for test in tests if isinstance(test, plan.LaunchedWithin)}
+    return tuple(sorted(days)) if days else ()

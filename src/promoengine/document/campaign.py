@@ -1,7 +1,5 @@
 """The campaign document: the currency, the stages, and the promotions."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -18,6 +16,7 @@ from promoengine.fields import (
     Shorthand,
     Tally,
     TallyFromZero,
+    made,
     refuse,
 )
 from promoengine.kinds.base import AllocationChoice, Selector
@@ -73,7 +72,7 @@ class FloorRule(Part):
     field: Literal["cost", "min_price"] | None = None
 
     @model_validator(mode="after")
-    def _one_figure(self) -> FloorRule:
+    def _one_figure(self) -> "FloorRule":
         if (self.amount is not None) + (self.rate is not None) + (self.field is not None) != 1:
             raise refuse("one_floor", "a floor states exactly one of amount, rate and field")
         if self.per == "cart" and self.items is not None:
@@ -92,7 +91,7 @@ class SharedLimitRule(Part):
     budget: Amount | None = None
 
     @model_validator(mode="after")
-    def _limits_something(self) -> SharedLimitRule:
+    def _limits_something(self) -> "SharedLimitRule":
         if self.uses is None and self.stock is None and self.budget is None:
             raise refuse("empty_limit", "a shared limit states uses, stock or budget")
         return self
@@ -130,15 +129,18 @@ class CampaignDocument(Part):
     currency: Currency
     other_currencies: tuple[Currency, ...] = ()
     timezone: Name
-    stages: Annotated[tuple[StageRule, ...], Field(min_length=1), Shorthand(_stages, _names_or_rules)] = tuple(
-        StageRule(name=name) for name in DEFAULT_STAGES
-    )
+    stages: Annotated[
+        tuple[StageRule, ...],
+        Field(min_length=1),
+        Shorthand(_stages, _names_or_rules),
+        made(lambda: tuple([StageRule(name=name) for name in DEFAULT_STAGES])),
+    ]
     groups: tuple[GroupRule, ...] = ()
-    facts: dict[Name, Literal["number", "money", "flag"]] = {}
+    facts: Annotated[dict[Name, Literal["number", "money", "flag"]], made(dict)]
     shared_limits: tuple[SharedLimitRule, ...] = ()
     floors: tuple[FloorRule, ...] = ()
-    rounding: RoundingRule = RoundingRule()
-    allocation: AllocationChoice = AllocationChoice()
+    rounding: Annotated[RoundingRule, made(RoundingRule)]
+    allocation: Annotated[AllocationChoice, made(AllocationChoice)]
     tax: TaxRule | None = None
-    search: SearchRule = SearchRule()
+    search: Annotated[SearchRule, made(SearchRule)]
     promotions: tuple[PromotionDocument, ...] = ()

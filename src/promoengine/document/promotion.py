@@ -1,7 +1,5 @@
 """One promotion, as written."""
 
-from __future__ import annotations
-
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -21,6 +19,7 @@ from promoengine.fields import (
     SchemaHints,
     Shorthand,
     distinct,
+    made,
     refuse,
     whole,
 )
@@ -71,7 +70,7 @@ def _codes_or_rule(rule: dict[str, Any]) -> dict[str, Any]:
 class FundingRule(Part):
     """Who bears the discount: percentages by bearer, and who takes the rest."""
 
-    shares: dict[Name, Percent] = {}
+    shares: Annotated[dict[Name, Percent], made(dict)]
     rest: Name = "seller"
 
 
@@ -135,5 +134,6 @@ class PromotionDocument(Part):
         BeforeValidator(_funding),
         AfterValidator(_at_most_whole),
         WithJsonSchema(_FUNDING_SCHEMA),
-    ] = FundingRule()
-    labels: dict[Name, Name] = {}
+        made(FundingRule),
+    ]
+    labels: Annotated[dict[Name, Name], made(dict)]

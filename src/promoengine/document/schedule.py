@@ -1,7 +1,5 @@
 """When a promotion runs, as written: windows by the campaign's wall clock, and hours that recur weekly."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -24,7 +22,7 @@ class WeeklyPeriod(Part):
     until: Hour | None = None
 
     @model_validator(mode="after")
-    def _both_hours(self) -> WeeklyPeriod:
+    def _both_hours(self) -> "WeeklyPeriod":
         if (self.from_ is None) != (self.until is None):
             raise refuse("half_of_hours", "hours state both from and until")
         if len(set(self.days)) != len(self.days):
@@ -41,7 +39,7 @@ class Period(Part):
     weekly: Annotated[tuple[WeeklyPeriod, ...], Field(min_length=1), ONE_OR_MORE] | None = None
 
     @model_validator(mode="after")
-    def _says_something(self) -> Period:
+    def _says_something(self) -> "Period":
         if self.until is not None and self.through is not None:
             raise refuse("until_or_through", "state until, a moment, or through, a day, not both")
         if self == Period.model_construct():

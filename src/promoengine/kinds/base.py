@@ -1,10 +1,8 @@
 """The families of kinds: what each promises, and the open types that documents use for them."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from inspect import getdoc
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -35,13 +33,17 @@ class Keyed(RootModel[Value], Generic[Value]):
 class KeyedMapping(Part):
     """A mapping whose keys are kinds. The fields are added when the registry assembles it."""
 
-    def stated(self) -> Iterator[tuple[str, Keyed[object]]]:
+    def stated(self) -> list[tuple[str, Keyed[object]]]:
         """Each key that was written, with its kind."""
-        fields = self.__dict__
-        for name, info in type(self).model_fields.items():
-            kind = fields[name]
-            if kind is not None and info.alias is not None:
-                yield info.alias, kind
+        fields, keys, stated = self.__dict__, _keys_of(type(self)), self.__pydantic_fields_set__
+        names = stated & keys.keys() if len(stated) == 1 else keys
+        return [(keys[name], fields[name]) for name in names if fields[name] is not None]
+
+
+@cache
+def _keys_of(mapping: type[KeyedMapping]) -> dict[str, str]:
+    """The keys of a mapping by the fields that are kinds, in their order."""
+    return {name: info.alias for name, info in mapping.model_fields.items() if info.alias is not None}
 
 
 # -- selectors ----------------------------------------------------------------------------------
@@ -241,7 +243,7 @@ class BenefitKind(Part):
 
     stage: Name | None = None
 
-    def lower(self, lowering: Lowering) -> LoweredBenefit:
+    def lower(self, lowering: Lowering) -> "LoweredBenefit":
         raise NotImplementedError
 
 

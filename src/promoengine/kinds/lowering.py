@@ -49,9 +49,12 @@ class Frame:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Lowering:
-    """One place of the document, in one currency, in one stage."""
+    """One place of the document, in one currency, in one stage.
+
+    `path` is for diagnostics alone: what is worded the same in two promotions is lowered once.
+    """
 
     frame: Frame
     path: Path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from typing import Never
 
@@ -51,7 +52,7 @@ def read_json(text: str | bytes, *, file: str | None = None, size: Size = limits
         data = _JSON.decode(content) if sound else _decode_with_care(content, file, size)
     except (_Doubt, json.JSONDecodeError):
         data = _decode_with_care(content, file, size)
-    return document_of(data, file, _JsonPositions(content))
+    return document_of(data, file, _JsonPositions(content), partial(read_json, text, file=file, size=size))
 
 
 class _Doubt(Exception):

@@ -67,6 +67,12 @@ class Document:
     data: object
     file: str | None = None
     _positions: Callable[[], Positions] = field(default=Positions, repr=False, compare=False)
+    _read: Callable[[], Document] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def again(self) -> Callable[[], Document]:
+        """Reads the same text again: for whoever would rather keep the text, which is a fraction of the data."""
+        return self._read or (lambda: self)
 
     @property
     def places(self) -> Mapping[Path, Position]:

@@ -84,7 +84,9 @@ def syntax_fault(message: str) -> Fault:
     return Fault("syntax", message, next(hint for words, hint in _SYNTAX_HINTS if words in message))
 
 
-def document_of(data: object, file: str | None, positions: Callable[[], Positions]) -> Document:
+def document_of(
+    data: object, file: str | None, positions: Callable[[], Positions], again: Callable[[], Document]
+) -> Document:
     if data is None:
         refuse(file, Fault("empty_document", "the document holds nothing"))
-    return Document(data, file, positions)
+    return Document(data, file, positions, again)

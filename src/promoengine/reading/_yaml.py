@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import yaml
@@ -42,7 +43,7 @@ def read(text: str | bytes, file: str | None, size: Size) -> Document:
     positions = Positions()
     data = _YamlReader(problems, positions).read(content, size.values)
     problems.raise_if_any()
-    return document_of(data, file, lambda: positions)
+    return document_of(data, file, lambda: positions, partial(read, text, file, size))
 
 
 class _YamlReader:

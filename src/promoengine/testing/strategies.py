@@ -105,7 +105,7 @@ def _carts_of(
 
 def moments_for(engine: Engine) -> st.SearchStrategy[datetime]:
     """Moments at, just before and just after the edges of a campaign's schedules, weekly hours and launches."""
-    source = engine.campaign.plans[engine.campaign.document.currency]
+    source = next(iter(engine.campaign.plans.values()))
     return _moments_of(source, edges_of(source))
 
 
