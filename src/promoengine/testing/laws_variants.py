@@ -117,7 +117,8 @@ def goes_by_lines(source: plan.Plan, quote: Quote) -> bool:
     """Whether anything that was considered goes by lines, so that law 3 says nothing.
 
     Lines decide where something is measured, bounded, rounded, floored, grouped or limited per line; and where one
-    amount is shared over lines, unless nothing acts after it: then units differ, but no sum does. And they decide
+    amount is shared over lines, unless nothing acts after it and it is shared over goods or over shipping alone: then
+    units differ, but no sum does. And they decide
     which of several units at one price comes first, which shows where these units differ in their past: where some
     effect acts on later units of a line (a pick, a set, a ladder), and another reads what became of them.
     """
@@ -129,7 +130,14 @@ def goes_by_lines(source: plan.Plan, quote: Quote) -> bool:
     indexes = sorted(index for rule in rules for index in rule.effects)
     if any(_reads_pasts(source, rule) for rule in rules) and any(_acts_later(source, rule) for rule in rules):
         return True
-    return any(_shares(source.effects[index].action) for index in indexes[:-1])
+    sharing = [index for index in indexes if _shares(source.effects[index].action)]
+    return any(index != indexes[-1] or _covers_both(source, source.effects[index]) for index in sharing)
+
+
+def _covers_both(source: plan.Plan, effect: plan.Effect) -> bool:
+    """Whether an effect may be shared over goods and shipping, whose sums are told apart."""
+    stage = source.stages[effect.stage]
+    return stage.goods and stage.shipping
 
 
 def _rule_by_lines(source: plan.Plan, rule: plan.Promotion) -> bool:
