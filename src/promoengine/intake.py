@@ -151,6 +151,8 @@ class _Intake:
         codes = self.codes(cart)
         if self.wrong:
             raise CartError(self.wrong)
+        for position, line in enumerate(goods):
+            line.position = position
         goods.sort(key=lambda line: line.id)
         parcels.sort(key=lambda parcel: parcel.id)
         shipping = [shipping_line(parcel, parcel.selected, len(goods) + i) for i, parcel in enumerate(parcels)]
@@ -191,7 +193,6 @@ class _Intake:
 
     def goods(self, line: Line, index: int) -> BasketLine:
         found = BasketLine(line.id, line.quantity, self.minor(line.unit_price, "lines", index, "unit_price"))
-        found.position = index
         found.sku, found.seller, found.brand = line.sku, line.seller, line.brand
         if line.categories:
             found.categories = frozenset(line.categories)

@@ -168,6 +168,28 @@ def test_pieces_cost_no_more_runs_than_lines() -> None:
     assert adjustments[0] == adjustments[1] <= 30 * 4
 
 
+def test_shipping_comes_after_the_lines_wherever_the_gifts_of_an_earlier_quote_stand() -> None:
+    last = {"kind": "amount_off", "amount": 1, "per": "once", "allocation": {"odd_units": "last"}}
+    priced = Engine(
+        Campaign.from_dict(
+            {
+                "campaign": "test",
+                "currency": "CNY",
+                "timezone": "UTC",
+                "stages": ["payment"],
+                "promotions": [{"id": "paid", "stage": "payment", "benefit": last}],
+            }
+        )
+    )
+    given = cart(("10", 1, "9.99"), ("1", 1, "0.99"))
+    given["shipments"] = [{"id": "s1", "options": [{"method": "post", "amount": "5"}]}]
+    gifts = [{"id": f"g{each}", "sku": "PEN", "quantity": 1, "unit_price": "0", "gift_of": "pen"} for each in range(2)]
+    quotes = [
+        priced.price({**given, "lines": lines}, at=NOON) for lines in (given["lines"], [*gifts, *given["lines"]])
+    ]
+    assert quotes[0] == quotes[1]
+
+
 def test_promotions_that_cannot_concern_the_cart_are_not_looked_at() -> None:
     from promoengine.engine.basket import Basket
     from promoengine.engine.bound import bind
