@@ -191,7 +191,8 @@ def ignores_bystanders(engine: Engine, cart: object, at: datetime) -> None:
 
 def coupons_never_cost(engine: Engine, cart: object, at: datetime) -> None:
     """Law 7: entering a code of an `if_better` promotion, or adding an `if_better` promotion, never raises what is to
-    be paid before added tax, where the combinations are proved. A code may still have the cart refused, by its limits.
+    be paid before added tax, where the combinations are proved. A code may still have the cart refused, by its limits;
+    and one with `refuse_for` has other choices refused, which may be better ones.
     """
     document = cart_document(cart)
     quote = _quote(engine, document, at)

@@ -255,8 +255,8 @@ def _bystanders(stage: str, known: set[str]) -> Iterator[Json]:
 
 
 def codes_only_if_better(source: plan.Plan, quote: Quote) -> list[str]:
-    """The codes entered whose promotions act only where they help."""
-    optional = {rule.id for rule in source.promotions if rule.apply == "if_better"}
+    """The codes entered whose promotions act only where they help, and refuse no order for what becomes of them."""
+    optional = {rule.id for rule in source.promotions if rule.apply == "if_better" and not rule.refuse_for}
     return [each.code for each in quote.codes.values() if each.promotion in optional]
 
 
