@@ -26,7 +26,8 @@ def main() -> None:
     engine = Engine(Campaign.from_dict(_document()))
 
     def whole(cart: Any) -> object:
-        return engine.price(cart, at=AT).lines
+        quote = engine.price(cart, at=AT)
+        return quote.lines, quote.outcomes  # each brings what is made with it
 
     def totals(cart: Any) -> object:
         return engine.price(cart, at=AT).total_minor
