@@ -327,6 +327,7 @@ def main() -> None:
         parser.error(f"not a file of these: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     files = [known[name] for name in asked.files] or FILES
     os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))  # some tests ask the benchmarks for carts
     # Hypothesis shall find a counterexample, and need not make it small.
     settings.register_profile("mutation", derandomize=True, deadline=None, phases=[Phase.explicit, Phase.generate])
     arguments = [*PYTEST, "--hypothesis-profile=mutation", *TESTS]
