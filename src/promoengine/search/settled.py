@@ -93,8 +93,11 @@ class _Behind:
         threshold = straight.threshold
         if threshold is None or threshold.measure.what != "spend" or not self._counts(threshold.measure.base):
             return False
+        known = self._state.measured.get(candidate.promotion.rule.index, ())
+        if len(known) < len(candidate.instances):
+            return True  # not every turn was a straight one, which would have noted what it measured
         steps = threshold.rungs or (straight.first,)
-        for measured in self._state.measured.get(candidate.promotion.rule.index, ()):
+        for measured in known:
             if threshold.every is not None:
                 if (measured + self._amount) // threshold.every != measured // threshold.every:
                     return True
