@@ -90,7 +90,8 @@ class Campaign:
             plans, diagnostics = _compiled_with_care(again.data if again else data)
             plans = _sound(plans, [each.at(_place(again, each)) for each in diagnostics] if again else diagnostics)
         self._plans = plans
-        self._source, self._held = partial(_document_of, _kept(data) if read is None else read.again), _nothing
+        self._source = _source_of(data) if read is None else partial(_document_of, read.again)
+        self._held = _nothing
 
     @property
     def document(self) -> CampaignDocument:
@@ -131,16 +132,17 @@ def _nothing() -> None:
     """A document that nobody holds."""
 
 
-def _kept(data: object) -> Callable[[], Any]:
-    """Makes the data again, whatever becomes of it: from bytes, and where somebody's own types cannot be written so,
-    from a copy.
+def _source_of(data: object) -> Callable[[], CampaignDocument]:
+    """Makes the models of sound data again, whatever becomes of the data: from bytes; where somebody's own types cannot
+    be written so, the models themselves are kept.
     """
     import pickle  # late: it takes a while to import, and a campaign that is read from a text does not need it
 
     try:
-        return partial(pickle.loads, pickle.dumps(data, pickle.HIGHEST_PROTOCOL))
+        return partial(_document_of, partial(pickle.loads, pickle.dumps(data, pickle.HIGHEST_PROTOCOL)))
     except Exception:  # whatever such types raise
-        return partial(copy.deepcopy, copy.deepcopy(data))
+        document = _document_of(lambda: data)
+        return lambda: document
 
 
 def _sound(plans: Mapping[str, Plan] | None, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Plan]:

@@ -9,6 +9,7 @@ import pickle
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -102,14 +103,19 @@ def test_data_of_types_that_cannot_be_pickled_are_kept_too() -> None:
         def utcoffset(self, moment: datetime | None) -> timedelta:
             return timedelta(hours=2)
 
-        def __deepcopy__(self, memo: object) -> Fixed:
-            return self
-
     start = datetime(2026, 11, 1, tzinfo=Fixed())
     campaign = Campaign.from_dict(written({"benefit": TENTH, "schedule": {"from": start}}))
     (promotion,) = campaign.document.promotions
     assert promotion.schedule is not None
     assert promotion.schedule[0].from_ == start
+
+
+def test_a_mapping_that_cannot_be_pickled_is_as_good_as_another() -> None:
+    data = written({"benefit": TENTH})
+    campaign = Campaign.from_dict(MappingProxyType(data))
+    expected = Campaign.from_dict(data).document
+    data["promotions"].clear()
+    assert expected == campaign.document
 
 
 def test_promotions_compiled_one_by_one_come_to_what_the_whole_document_comes_to() -> None:
