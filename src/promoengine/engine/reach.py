@@ -71,11 +71,14 @@ def owed_of(rule: plan.Promotion, source: plan.Plan, *, by_unit: bool) -> Owed |
     if not rule.effects or by_unit or rule.groups:
         return None
     first, trigger = source.effects[rule.effects[0]], rule.trigger
-    if source.stages[first.stage].goods and first.reward.items is not None:
+    stage = source.stages[first.stage]
+    if stage.goods and first.reward.items is not None:
         return None  # it measures only what it would not reward
     if isinstance(trigger, plan.SetTrigger):
         plain = len(trigger.parts) == 1 and trigger.parts[0].test == plan.EVERY
-        return Owed("sets", None, first.stage, trigger.parts[0].quantity) if plain else None
+        if not plain or (stage.goods and stage.shipping):
+            return None  # parcels fill places, too
+        return Owed("sets", None, first.stage, trigger.parts[0].quantity)
     if not isinstance(trigger, plan.Threshold) or not is_of_lines(trigger.measure):
         return None
     if trigger.measure.what == "quantity":
