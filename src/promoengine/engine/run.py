@@ -82,9 +82,9 @@ def run_stage(state: State, stage: int, turns: list[tuple[int, Instance]], choic
             else _goes_straight(state, index, instance, straight, choice)
         ):
             _take_turn(state, index, instance, choice)
-    for index, instance in state.left_out:
+    for index, instance, refusal in state.left_out:
         if state.explains or instance.promotion.rule.refuse_for:
-            state.record(_left_out_because(state, index, instance), instance.promotion.rule.index)
+            state.record(_left_out_because(state, index, instance, refusal), instance.promotion.rule.index)
     state.end_stage(stage)
 
 
@@ -121,7 +121,7 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
     answer = attempt.act(fired) if isinstance(fired, Fired) else fired
     if isinstance(answer, Change) and turn in choice.left_out:
         if answer.has_effect:
-            state.left_out.append((index, instance))
+            state.left_out.append((index, instance, _refusal_alone(state, index, instance, held)))
             return
     elif isinstance(answer, Change):
         refuse_order(rule, answer.refusal)
@@ -138,17 +138,25 @@ def _take_turn(state: State, index: int, instance: Instance, choice: Choice) -> 
         state.record(_why_not(state, index, instance, held, answer, []), rule.index)
 
 
-def _left_out_because(state: State, index: int, instance: Instance) -> Outcome:
+def _refusal_alone(state: State, index: int, instance: Instance, held: Fired | None) -> str:
+    """For what a member that the choice left out would refuse the cart at its turn, if no other member had claimed;
+    empty where it would not, or nobody has to be told.
+    """
+    if not (state.explains or instance.promotion.rule.refuse_for):
+        return ""
+    attempt = Attempt(state, index, instance, alone=True)
+    alone = None if attempt.only_changes() else attempt.run(held)
+    return alone.refusal if isinstance(alone, Change) else ""
+
+
+def _left_out_because(state: State, index: int, instance: Instance, refusal: str) -> Outcome:
     """Who bars a member that the choice left out, seen from the end of its stage; without any, the cart costs less
-    without it.
+    without it. `refusal` is that for which it would refuse the cart.
     """
     rule = instance.promotion.rule
+    if refusal:
+        return Outcome(rule.id, "limits", detail=refusal)
     attempt = Attempt(state, index, instance, alone=True)
-    held = state.held.get((rule.index, instance.key, instance.use))
-    if not attempt.only_changes():
-        alone = attempt.run(held if isinstance(held, Fired) else None)
-        if isinstance(alone, Change) and alone.refusal:
-            return Outcome(rule.id, "limits", detail=alone.refusal)
     own = state.bound.plan.effects[index].reward.items is not None
     units = attempt.reward_units() if own else attempt.items()
     found = {*barrers(state, rule, _spread_units(state, index, attempt), stopped=False)}

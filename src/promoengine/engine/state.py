@@ -185,8 +185,10 @@ class State:
         """Whether the pass is to be compared with others by who claimed which units (`acts`)."""
         self.acts: list[Act] = []
         """Who has acted, in order, and which units each has claimed: so that choices can be compared."""
-        self.left_out: list[tuple[int, Instance]] = []
-        """`(effect, instance)` of the turns that would have acted in this stage and were left out by the choice."""
+        self.left_out: list[tuple[int, Instance, str]] = []
+        """`(effect, instance, refusal)` of the turns that would have acted in this stage and were left out by the
+        choice; `refusal` is that for which they would refuse the cart.
+        """
         self.not_members: list[tuple[Outcome, int]] = []
         """Their outcomes as their stage ends, and the promotions, of all stages."""
 

@@ -143,7 +143,7 @@ def _act(
 
 def _leave_out(state: State, instance: Instance, straight: Straight) -> bool:
     """Note that the choice has left a promotion out that would act."""
-    state.left_out.append((straight.effects[0], instance))
+    state.left_out.append((straight.effects[0], instance, ""))
     return True
 
 

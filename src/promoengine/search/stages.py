@@ -144,7 +144,7 @@ class Stages:
         after = self._run(decided, kept, asked)
         if after is None:
             return None
-        would_act = {turn_of(after.bound, index, instance) for index, instance in after.left_out}
+        would_act = {turn_of(after.bound, index, instance) for index, instance, _ in after.left_out}
         pending = self._pending(decided, after, kept, would_act)
         return None if pending is None else Closed(after, kept, pending, would_act, self._cut_off)
 
