@@ -50,11 +50,18 @@ def run(
         if entries is not None and stage in noted:
             entries[stage] = state.copy(explains=False)
         run_stage(state, stage, turns, choice)
+    conclude(state)
+    return state
+
+
+def conclude(state: State) -> None:
+    """What is known only when all stages are over: who of those left out is barred by a later one, and whether anybody
+    refuses the cart for what became of it. Raises `CartRefused`.
+    """
     for outcome, promotion in state.not_members:
         _bar_by_later_stages(state, outcome, promotion)
-    if bound.may_refuse:
+    if state.bound.may_refuse:
         refuse_for_reasons(state)
-    return state
 
 
 def turns_of(bound: BoundPlan, candidates: dict[int, Candidate], without: frozenset[int] = frozenset()) -> Turns:

@@ -45,8 +45,7 @@ from promoengine.engine.bound import BoundPlan
 from promoengine.engine.choice import IN_ORDER, Choice
 from promoengine.engine.clock import Clock
 from promoengine.engine.gather import Candidate
-from promoengine.engine.refusals import refuse_for_reasons
-from promoengine.engine.run import Turns, run, turns_of
+from promoengine.engine.run import Turns, conclude, run, turns_of
 from promoengine.engine.state import State
 from promoengine.errors import CartRefused
 from promoengine.plan import UNLIMITED
@@ -249,7 +248,7 @@ class _Search:
         if self._asked is not None and not self._asked <= state.applied.keys():
             return
         try:
-            refuse_for_reasons(state)
+            conclude(state)
         except CartRefused:
             return
         left_out = frozenset([member.turn for member in path.out])
