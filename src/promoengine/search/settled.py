@@ -58,15 +58,22 @@ def each_is_worth_having(bound: BoundPlan, state: State, candidates: dict[int, C
         last = candidate.promotion.last_stage
         if last > stage and not behind.take(candidate):
             return False
-        if last == stage and not _is_apart(candidate, acted):
+        if last == stage and not _is_apart(bound, candidate, acted):
             return False
     return behind.lose_less_than(min(amounts))
 
 
-def _is_apart(candidate: Candidate, acted: list[Candidate]) -> bool:
-    """Whether a promotion of their stage would have no units if some that need not act left theirs."""
-    claims = bool(candidate.promotion.claims_in)
-    return not claims or not any([each is not candidate and each.mask & candidate.mask for each in acted])
+def _is_apart(bound: BoundPlan, candidate: Candidate, acted: list[Candidate]) -> bool:
+    """Whether a promotion of their stage would take no more off if some that need not act took nothing: it only gives,
+    or it has nothing to do with their lines.
+    """
+    promotion = candidate.promotion
+    actions = [bound.plan.effects[index].action for index in promotion.rule.effects]
+    if all([isinstance(action, (plan.Gift, plan.Grant)) for action in actions]):
+        return True
+    # Own items may be any line of the stage.
+    mask = -1 if promotion.rewards else candidate.mask
+    return not any([each is not candidate and each.mask & mask for each in acted])
 
 
 class _Behind:
