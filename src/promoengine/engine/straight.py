@@ -3,6 +3,7 @@
 Most promotions of most campaigns are of a few plain shapes: a figure off each unit, an amount off what a threshold
 measures, sets of any N, a gift. Nothing limits them, no group or floor binds them, and they ask nothing of single
 units.
+
 A `Straight` is such a promotion, made ready when its plan is bound; `straight_turns` lets it act. The general turn
 (`run`, `attempt`) knows every promotion, these too: whatever is out of the ordinary in a cart goes there, and a test
 holds the two together.

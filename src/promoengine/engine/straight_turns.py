@@ -1,8 +1,8 @@
 """The turn of a straight promotion, worked out line by line.
 
 `take_straight_turn` lets it act, or says by how much its trigger falls short; or it leaves the turn to the general way,
-having changed nothing. It does so wherever it would not know better at once: somebody excludes somebody, units of a
-measured line are claimed, nothing would change, a gift runs out.
+having changed nothing. It does so wherever it would not know better at once: somebody excludes somebody, of a line
+some units are claimed and others are not, nothing would change, a gift runs out.
 """
 
 from __future__ import annotations
