@@ -52,7 +52,7 @@ class _Telling:
         bound, basket, refused, known = self._state.bound, self._basket, self._whole.refused, self._of_goods
         for promotion in bound.promotions(bound.anywhere.beyond(basket.goods_minor, basket.context)):
             owed = promotion.owed_of_goods
-            if owed is None:
+            if owed is None or not basket.goods:
                 if not self.of_lines(promotion, items_of(promotion, None, basket, self._clock)):
                     return False
                 continue
