@@ -184,9 +184,7 @@ def test_shipping_comes_after_the_lines_wherever_the_gifts_of_an_earlier_quote_s
     given = cart(("10", 1, "9.99"), ("1", 1, "0.99"))
     given["shipments"] = [{"id": "s1", "options": [{"method": "post", "amount": "5"}]}]
     gifts = [{"id": f"g{each}", "sku": "PEN", "quantity": 1, "unit_price": "0", "gift_of": "pen"} for each in range(2)]
-    quotes = [
-        priced.price({**given, "lines": lines}, at=NOON) for lines in (given["lines"], [*gifts, *given["lines"]])
-    ]
+    quotes = [priced.price({**given, "lines": lines}, at=NOON) for lines in (given["lines"], [*gifts, *given["lines"]])]
     assert quotes[0] == quotes[1]
 
 
