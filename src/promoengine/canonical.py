@@ -35,7 +35,7 @@ def canonical_writer(kind: type[Any], *, without: frozenset[str], besides: Besid
     """What makes the JSON text of a value of this dataclass, and of all that it holds. It takes the value, and how many
     digits its currency has. Fields that are named in `without` are left out.
 
-    Raises `TypeError` where a field is declared as something that is not known here.
+    Raises `TypeError` where a field is declared as something that is not known here, or two classes have one name.
     """
     write = _Writers(without, besides).function_of(kind)
     return lambda value, exponent: write(value, _Amounts(exponent))
@@ -71,11 +71,12 @@ class _Numbers(dict[int, str]):
 class _Writers:
     """Makes the functions: one for each class that is met."""
 
-    __slots__ = ("_besides", "_known", "_without")
+    __slots__ = ("_besides", "_kinds", "_known", "_without")
 
     def __init__(self, without: frozenset[str], besides: Besides) -> None:
         self._without = without
         self._besides = besides
+        self._kinds: dict[str, type[Any]] = {}
         self._known: dict[str, Any] = {  # what the functions see
             "comma": ",".join,
             "flags": {True: "true", False: "false"},
@@ -89,6 +90,8 @@ class _Writers:
     def function_of(self, kind: type[Any]) -> Callable[[Any, _Amounts], str]:
         """The function that writes the values of a dataclass."""
         name = f"write_{kind.__name__}"
+        if self._kinds.setdefault(name, kind) is not kind:
+            raise TypeError(f"canonical JSON knows classes by their names, and two are called {kind.__name__}")
         if name not in self._known:
             self._known[name] = None  # a class that holds its own kind finds its name taken
             exec(self._source(name, kind), self._known)

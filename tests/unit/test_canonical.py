@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, make_dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Literal
 
@@ -128,3 +128,11 @@ def test_threads_that_write_at_once_write_the_same() -> None:
         each.join()
 
     assert [expected] * 8 == found
+
+
+def test_two_classes_of_one_name_are_not_taken_for_each_other() -> None:
+    same = make_dataclass("Amount", [("whole", int)])
+    other = make_dataclass("Amount", [("whole_minor", int)])
+    both = make_dataclass("Both", [("one", same), ("two", other)])
+    with pytest.raises(TypeError, match="two are called Amount"):
+        canonical_writer(both, without=frozenset(), besides={})
