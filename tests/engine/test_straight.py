@@ -1,6 +1,7 @@
 """Straight turns, reach and settled carts are short cuts: the long way comes to the same quote, field by field.
 
-Situations are those of the tests by comparison, and the floor's carts, in which most turns are straight.
+Situations are those of the tests by comparison, small ones in which promotions meet all the time, and the floor's
+carts, in which most turns are straight.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import accumulate
+from random import Random
 
 import pytest
 
@@ -16,7 +18,8 @@ from promoengine import Campaign, Cart, CartError, CartRefused, Engine, plan, pr
 from promoengine.engine import gather as gathering
 from promoengine.engine.straight_sets import rewarded_before
 from promoengine.search import solver
-from tests.oracle.pairs import accepted, pairs
+from tests.engine import dense
+from tests.oracle.pairs import accepted, found, in_order, pairs
 
 NOON = datetime(2026, 11, 11, 12, tzinfo=UTC)
 Detour = Callable[[pytest.MonkeyPatch], None]
@@ -50,6 +53,15 @@ def situations(seed: int) -> Iterator[tuple[Campaign, object, datetime]]:
                 yield campaign, pair.cart, pair.at
 
 
+def dense_situations(seed: int) -> Iterator[tuple[Campaign, dense.Json, datetime]]:
+    random = Random(f"dense {seed}")
+    for _ in range(10):
+        campaign = accepted({**dense.campaign(random), "search": {"max_nodes": 5_000}})
+        if campaign is not None:
+            for _ in range(3):
+                yield campaign, dense.cart(random), NOON
+
+
 def priced(campaign: Campaign, cart: object, at: datetime) -> object:
     try:
         quote = Engine(campaign).price(Cart.model_validate(cart), at=at, outcomes="all")
@@ -64,18 +76,36 @@ def priced(campaign: Campaign, cart: object, at: datetime) -> object:
 def test_a_generated_cart_costs_the_same_the_long_way(
     detour: Detour, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = [(each, priced(*each)) for each in situations(seed)]
+    before = [(each, priced(*each)) for each in situations(seed)]
     detour(monkeypatch)
-    for situation, expected in found:
+    for situation, expected in before:
         assert expected == priced(*situation)
+
+
+@pytest.mark.parametrize("detour", DETOURS)
+@pytest.mark.parametrize("seed", range(30))
+def test_where_promotions_meet_all_the_time_the_long_way_costs_the_same(
+    detour: Detour, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [(each, priced(*each)) for each in dense_situations(seed)]
+    detour(monkeypatch)
+    for situation, expected in before:
+        assert expected == priced(*situation)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_where_promotions_meet_all_the_time_the_reference_agrees(seed: int) -> None:
+    for campaign, cart, at in dense_situations(seed):
+        written = campaign.document.model_dump(mode="json", exclude_defaults=True, exclude_none=True)
+        assert not found(Campaign.from_dict(in_order(written)), cart, at)
 
 
 @pytest.mark.parametrize("detour", DETOURS)
 def test_a_cart_of_the_floor_costs_the_same_the_long_way(detour: Detour, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign = Campaign.load("benchmarks/floor.yaml")
-    found = [(cart, priced(campaign, cart, NOON)) for lines in (1, 4, 20) for cart in carts.carts(lines, 10)]
+    before = [(cart, priced(campaign, cart, NOON)) for lines in (1, 4, 20) for cart in carts.carts(lines, 10)]
     detour(monkeypatch)
-    for cart, expected in found:
+    for cart, expected in before:
         assert expected == priced(campaign, cart, NOON)
 
 
