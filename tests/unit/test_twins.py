@@ -61,7 +61,7 @@ FULL: dict[str, Any] = {
 def plain(value: Any) -> Any:
     """All that a basket holds, to be compared."""
     if isinstance(value, BasketLine):
-        return {name: plain(getattr(value, name)) for name in BasketLine.__slots__}
+        return {name: plain(getattr(value, name)) for name in dir(value) if not name.startswith("_")}
     if is_dataclass(value):
         return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, dict):
