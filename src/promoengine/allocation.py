@@ -89,8 +89,10 @@ def allocate_units(amount: int, portions: Sequence[Portion]) -> list[list[Piece]
     Counts, weights and lefts are never negative (not checked). Raises `ValueError` for an amount that is
     negative or above `capacity(portions)`.
     """
-    if len(portions) == 1 and (alike := _share_alike(amount, portions[0])):
-        return [alike]
+    if len(portions) == 1:
+        ((count, weight, left),) = portions
+        if count and weight and 0 <= amount <= count * left:
+            return [_share_alike(amount, count)]
     total = 0
     for count, weight, _ in portions:
         total += count * weight
@@ -107,7 +109,7 @@ def allocate_units(amount: int, portions: Sequence[Portion]) -> list[list[Piece]
         odd -= count * share
         shares.append(share)
         remainders.append(remainder)
-    return _pieces(portions, shares, _odd_of_each([count for count, _, _ in portions], remainders, odd))
+    return _pieces(portions, shares, _largest_remainders(portions, remainders, odd))
 
 
 def share_by_left(amount: int, units: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
@@ -117,42 +119,10 @@ def share_by_left(amount: int, units: Sequence[tuple[int, int]]) -> list[tuple[i
     places ascend, and the larger share comes first. No count is 0 (not checked). Raises `ValueError` as
     `allocate_units` does.
     """
-    if len(units) == 1:
-        return _share_by_one(amount, *units[0])
     if len(units) == 2:  # what an odd minor unit leaves of a line whose units were alike
         return _share_by_two(amount, *units)
-    total = 0
-    for count, left in units:
-        total += count * left
-    if not 0 < amount <= total:
-        _refuse_beyond(amount, [(count, left, left) for count, left in units])
-        return [(place, count, 0) for place, (count, _) in enumerate(units)]
-    odd = amount
-    shares: list[int] = []
-    remainders: list[int] = []
-    for count, left in units:
-        share, remainder = divmod(amount * left, total)
-        odd -= count * share
-        shares.append(share)
-        remainders.append(remainder)
-    if not odd:
-        return [(place, units[place][0], share) for place, share in enumerate(shares)]
-    counts = [count for count, _ in units]
-    found: list[tuple[int, int, int]] = []
-    for place, more in enumerate(_odd_of_each(counts, remainders, odd)):
-        if more:
-            found.append((place, more, shares[place] + 1))
-        if more < counts[place]:
-            found.append((place, counts[place] - more, shares[place]))
-    return found
-
-
-def _share_by_one(amount: int, count: int, left: int) -> list[tuple[int, int, int]]:
-    """As `share_by_left`, over units that are alike."""
-    if not 0 <= amount <= count * left:
-        _refuse_beyond(amount, [(count, left, left)])
-    share, odd = divmod(amount, count)
-    return [(0, odd, share + 1), (0, count - odd, share)] if odd else [(0, count, share)]
+    shared = allocate_units(amount, [(count, left, left) for count, left in units])
+    return [(place, count, share) for place, pieces in enumerate(shared) for count, share in pieces]
 
 
 def _share_by_two(amount: int, first: tuple[int, int], second: tuple[int, int]) -> list[tuple[int, int, int]]:
@@ -176,11 +146,8 @@ def _share_by_two(amount: int, first: tuple[int, int], second: tuple[int, int]) 
     return found
 
 
-def _share_alike(amount: int, portion: Portion) -> list[Piece]:
-    """As `allocate_units`, over units that are all alike; nothing where they cannot take the amount."""
-    count, weight, left = portion
-    if not weight or not 0 <= amount <= count * left or not count:
-        return []
+def _share_alike(amount: int, count: int) -> list[Piece]:
+    """The shares of so many units that are alike and can take the amount."""
     share, odd = divmod(amount, count)
     return [(odd, share + 1), (count - odd, share)] if odd else [(count, share)]
 
@@ -307,14 +274,14 @@ def _drop_out(amount: int, portions: Sequence[Portion]) -> tuple[int, list[int]]
     return amount, full
 
 
-def _odd_of_each(counts: Sequence[int], remainders: Sequence[int], odd: int) -> list[int]:
-    """How many units of each portion get one of the `odd` minor units: those of the largest remainders."""
-    given = [0] * len(counts)
+def _largest_remainders(portions: Sequence[Portion], remainders: Sequence[int], odd: int) -> list[int]:
+    """How many units of each portion get one of the `odd` minor units."""
+    given = [0] * len(portions)
     if not odd:
         return given
     # Reversed, the sort is still stable: equal remainders stay in order of position.
-    for position in sorted(range(len(counts)), key=remainders.__getitem__, reverse=True):
-        given[position] = min(odd, counts[position])
+    for position in sorted(range(len(portions)), key=remainders.__getitem__, reverse=True):
+        given[position] = min(odd, portions[position][0])
         odd -= given[position]
         if not odd:
             break
