@@ -219,8 +219,10 @@ def told_of(finished: Finished, choice: Choice, *, coded_too: bool) -> Finished:
     entered.
     """
     bound, basket, clock, state = finished.bound, finished.basket, finished.clock, finished.state
-    found = gather(bound, basket, clock, coded_too=True, all_too=False) if coded_too else finished.gathered
-    whole = tell_aside(state, basket, clock, found) if state.explains else None
+    whole: Gathered | None = None
+    if state.explains:
+        found = gather(bound, basket, clock, coded_too=True, all_too=False) if coded_too else finished.gathered
+        whole = tell_aside(state, basket, clock, found)
     if whole is None:
         whole = gather(bound, basket, clock, coded_too=coded_too)
         state = run(bound, basket, clock, whole.candidates, choice)
