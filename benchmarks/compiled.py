@@ -11,11 +11,10 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.performance import COMPILED, commit, machine, write_page
+from benchmarks.performance import COMPILED, about, write_page
 
 ROOT = Path(__file__).parent.parent
 SIZES = ("1", "5", "20", "100")
@@ -52,8 +51,7 @@ def main() -> None:
     figures = measure(arguments.folder, arguments.seconds)
     load.append(os.getloadavg()[0])
     if arguments.keep:
-        about = {"machine": machine(), "day": f"{datetime.now(UTC):%Y-%m-%d}", "commit": commit(), "load": load}
-        COMPILED.write_text(json.dumps({**about, "figures": figures}, indent=1) + "\n", encoding="utf-8")
+        COMPILED.write_text(json.dumps({**about(load), "figures": figures}, indent=1) + "\n", encoding="utf-8")
         write_page()
 
 

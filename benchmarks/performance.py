@@ -77,6 +77,11 @@ def _git(*arguments: str) -> str:
         return ""
 
 
+def about(loads: list[float]) -> Found:
+    """Where, when and of what something was measured; the loads of the machine before and after."""
+    return {"machine": machine(), "day": f"{datetime.now(UTC):%Y-%m-%d}", "commit": commit(), "load": loads}
+
+
 def measure_floor(quick: bool) -> Any:
     found = against_floor.compare(seconds=0.2 if quick else 3.0)
     return [told("against the floor", asdict(each)) for each in found]
@@ -127,8 +132,7 @@ def main() -> None:
         loads = [os.getloadavg()[0]]
         figures = PARTS[part](arguments.quick)
         loads.append(os.getloadavg()[0])
-        about = {"machine": machine(), "day": f"{datetime.now(UTC):%Y-%m-%d}", "commit": commit(), "load": loads}
-        found[part] = {**about, "figures": figures}
+        found[part] = {**about(loads), "figures": figures}
     if arguments.quick:
         print(page(found, read(PEERS), read(COMPILED), read(instructions.RECORD)))
         return

@@ -176,9 +176,7 @@ def _machine(measured: Found) -> str:
     machines = {_described(measured[part]["machine"]): None for part in parts}
     lines = [f"{machine}.\n" for machine in machines] or [f"{NOT_MEASURED.capitalize()}."]
     for part, title in parts.items():
-        about, loads = measured[part], measured[part]["load"]
-        load = f"{min(loads):.1f} to {max(loads):.1f}"
-        lines.append(f"- {title}: {about['day']}, commit {about['commit']}, load of the machine {load}")
+        lines.append(f"- {title}: {_when(measured[part])}")
     return "\n".join(lines)
 
 
@@ -321,13 +319,12 @@ def _other(each: Found) -> str:
 def _compiled_engine(found: Found | None) -> str:
     if found is None:
         return f"{NOT_MEASURED.capitalize()}."
-    load = f"{min(found['load']):.1f} to {max(found['load']):.1f}"
     rows = [
         (WAYS[each["way"]], f"{each['lines']:,}", f"{each['pure']:.2f}", f"{each['compiled']:.2f}")
         for each in found["figures"]
     ]
     table = _table(["what", "lines", "pure", "compiled"], rows)
-    return f"{found['day']}, commit {found['commit']}, load of the machine {load}.\n\n{table}"
+    return f"{_when(found)}.\n\n{table}"
 
 
 def _sizes(measured: Found) -> str:
@@ -341,6 +338,12 @@ def _sizes(measured: Found) -> str:
 
 
 # -- small things -----------------------------------------------------------------------------------
+
+
+def _when(about: Found) -> str:
+    """The day, the commit, and how busy the machine was."""
+    loads = about["load"]
+    return f"{about['day']}, commit {about['commit']}, load of the machine {min(loads):.1f} to {max(loads):.1f}"
 
 
 def _figures(measured: Found, part: str, otherwise: Any) -> Any:

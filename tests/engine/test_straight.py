@@ -6,7 +6,7 @@ carts, in which most turns are straight.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
@@ -71,15 +71,22 @@ def priced(campaign: Campaign, cart: object, at: datetime) -> object:
     return quote.to_dict()
 
 
+def assert_same_by(
+    detour: Detour, found: Iterable[tuple[Campaign, object, datetime]], patch: pytest.MonkeyPatch
+) -> None:
+    """Each situation comes to the same quote by a detour as without it."""
+    before = [(situation, priced(*situation)) for situation in found]
+    detour(patch)
+    for situation, expected in before:
+        assert expected == priced(*situation)
+
+
 @pytest.mark.parametrize("detour", DETOURS)
 @pytest.mark.parametrize("seed", range(30))
 def test_a_generated_cart_costs_the_same_the_long_way(
     detour: Detour, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = [(each, priced(*each)) for each in situations(seed)]
-    detour(monkeypatch)
-    for situation, expected in before:
-        assert expected == priced(*situation)
+    assert_same_by(detour, situations(seed), monkeypatch)
 
 
 @pytest.mark.parametrize("detour", DETOURS)
@@ -87,10 +94,7 @@ def test_a_generated_cart_costs_the_same_the_long_way(
 def test_where_promotions_meet_all_the_time_the_long_way_costs_the_same(
     detour: Detour, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = [(each, priced(*each)) for each in dense_situations(seed)]
-    detour(monkeypatch)
-    for situation, expected in before:
-        assert expected == priced(*situation)
+    assert_same_by(detour, dense_situations(seed), monkeypatch)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -103,10 +107,8 @@ def test_where_promotions_meet_all_the_time_the_reference_agrees(seed: int) -> N
 @pytest.mark.parametrize("detour", DETOURS)
 def test_a_cart_of_the_floor_costs_the_same_the_long_way(detour: Detour, monkeypatch: pytest.MonkeyPatch) -> None:
     campaign = Campaign.load("benchmarks/floor.yaml")
-    before = [(cart, priced(campaign, cart, NOON)) for lines in (1, 4, 20) for cart in carts.carts(lines, 10)]
-    detour(monkeypatch)
-    for cart, expected in before:
-        assert expected == priced(campaign, cart, NOON)
+    floors = [(campaign, cart, NOON) for lines in (1, 4, 20) for cart in carts.carts(lines, 10)]
+    assert_same_by(detour, floors, monkeypatch)
 
 
 @pytest.mark.parametrize(
